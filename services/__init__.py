@@ -1,0 +1,1 @@
+"""Monev Silaut: quarterly performance monitoring of a sub-district office, as its SOP prescribes it."""
