@@ -1,0 +1,171 @@
+"""What a store promises, whatever lies behind it: SQL now, a shared sheet later.
+
+    StoreError                   anything below; catch it where an action is called
+    ├── StoreUnavailable         the store cannot be reached: nothing was written; try again later
+    ├── InvalidChange            the change does not fit the schema (unknown table, column, row, kind): a defect of ours
+    ├── DuplicateRow             a row with this id or unique key is there already; nothing was written
+    └── Conflict                 somebody else changed a value since it was seen; nothing was written; ask the person
+
+One user action is one ``Transaction``: it lands whole, with its lines in the log, or not at all. Sending a transaction
+that has landed again changes nothing, so a caller who does not know may simply send it once more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, TypeAlias
+
+from services.store.schema import Table
+
+Value: TypeAlias = str | Decimal | int | date | datetime | bool | None
+Row: TypeAlias = Mapping[str, Value]
+
+
+class StoreError(Exception):
+    """Base of all store errors; the message is for people, in Indonesian."""
+
+
+class StoreUnavailable(StoreError):
+    pass
+
+
+class InvalidChange(StoreError):
+    pass
+
+
+class DuplicateRow(StoreError):
+    def __init__(self, table: str, row_id: str) -> None:
+        super().__init__(f"Baris {row_id} sudah ada di tabel {table}; tidak ada yang disimpan.")
+        self.table, self.row_id = table, row_id
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One value on which two people disagree: what this person saw, what is there now, what this person wants."""
+
+    table: str
+    row_id: str
+    column: str
+    seen: Value
+    found: Value
+    wanted: Value
+
+
+class Conflict(StoreError):
+    def __init__(self, clashes: tuple[Clash, ...]) -> None:
+        super().__init__("Nilai ini sudah diubah orang lain sejak Anda membukanya; tidak ada yang disimpan.")
+        self.clashes = clashes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values of one row, each with the value that the person saw. ``old`` and ``new`` have the same keys."""
+
+    table: Table
+    row_id: str
+    old: Mapping[str, Value]
+    new: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """One new row, complete, with its client-made id."""
+
+    table: Table
+    row: Row
+
+
+Change: TypeAlias = Update | Insert
+
+
+def new_id() -> str:
+    """A random row or transaction id."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One user action: who did what, when (aware, WIB), through which page or command."""
+
+    at: datetime
+    by: str
+    role: str
+    action: str
+    source: str
+    changes: tuple[Change, ...]
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``repeated``: the transaction had landed before; nothing was written this time."""
+
+    transaction_id: str
+    revision: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All tables but those on demand, as they were at one moment. ``revision`` grows with each transaction."""
+
+    office: str
+    revision: int
+    read_at: datetime
+    tables: Mapping[str, tuple[Row, ...]]
+
+    def rows(self, table: Table) -> tuple[Row, ...]:
+        return self.tables[table.name]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which lines of the log: newest first, at most ``limit``; empty fields do not restrict.
+
+    ``since``/``until`` are inclusive days in WIB; ``row_ids`` any of these rows.
+    """
+
+    by: str = ""
+    table: str = ""
+    row_ids: tuple[str, ...] = ()
+    transaction_id: str = ""
+    since: date | None = None
+    until: date | None = None
+    limit: int = 200
+
+
+class Store(Protocol):
+    """Where the office's data live. Safe to use from several threads."""
+
+    @property
+    def address(self) -> str:
+        """URL without secrets, for people."""
+        ...
+
+    def read(self) -> Snapshot:
+        """All tables in one consistent read. Raises StoreUnavailable."""
+        ...
+
+    def revision(self) -> int:
+        """Number of the newest transaction; cheap, to see whether a snapshot is still current."""
+        ...
+
+    def commit(self, transaction: Transaction) -> Receipt:
+        """Write all or nothing. Raises Conflict, DuplicateRow, InvalidChange or StoreUnavailable."""
+        ...
+
+    def history(self, query: HistoryQuery) -> tuple[Row, ...]:
+        """Lines of the log, newest first."""
+        ...
+
+    def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
+        """Every table with all its rows, the log included, from one consistent read: for backup and moving."""
+        ...
+
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+        """Replace everything by these tables in one transaction, for restore and for a new office."""
+        ...
