@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from services.domain.indicators import Bounds, Polarity
 from services.domain.numbers import format_number
+from services.domain.numbers import round_half_up as round_half_up
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
@@ -36,7 +37,7 @@ class Outcome(StrEnum):
     NOT_TARGETED = "tidak ditargetkan pada triwulan ini"
     NOT_MEASURED = "belum ada realisasi"
     UNREADABLE = "realisasi perlu diperbaiki"
-    NO_QUOTIENT = "belum dapat dihitung: realisasi 0 tidak dapat dipakai pada rumus T / R"
+    NO_QUOTIENT = "belum dapat dihitung: realisasi 0 atau negatif tidak dapat dipakai pada rumus T / R"
     ANNUAL = "diukur tahunan"
 
     @property
@@ -72,7 +73,8 @@ def attain(
     reason = _why_not(target, actual, polarity)
     if reason is not None:
         return Attainment(reason)
-    assert target is not None and actual is not None and polarity is not None
+    assert target is not None
+    assert actual is not None
     if target.is_range and target.low <= actual <= target.high:
         return Attainment(Outcome.MEASURED, HUNDRED, f"{_n(actual)} di antara {_n(target.low)} dan {_n(target.high)}")
     bound = target.nearest(actual) if target.is_range else target.low
@@ -103,7 +105,7 @@ def _downward(target: Decimal, actual: Decimal, down: DownFormula) -> Attainment
     if down is DownFormula.TWICE_TARGET_MINUS_ACTUAL:
         value = (2 * target - actual) / target * HUNDRED
         return Attainment(Outcome.MEASURED, value, f"(2 × {_n(target)} − {_n(actual)}) / {_n(target)} × 100")
-    if actual == 0:
+    if actual <= 0:
         return Attainment(Outcome.NO_QUOTIENT)
     return Attainment(Outcome.MEASURED, target / actual * HUNDRED, f"{_n(target)} / {_n(actual)} × 100")
 
@@ -147,10 +149,6 @@ DEFAULT_SCALE = Scale(
 UNRATED = "Belum dapat dinilai"
 
 
-def round_half_up(value: Decimal, places: int = 0) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
 @dataclass(frozen=True, slots=True)
 class Mean:
     """Plain mean of capaian over the indicators that ought to have one.
@@ -182,5 +180,6 @@ def mean(attainments: Iterable[Attainment], cap: Decimal | None = None) -> Mean:
         return Mean(None, 0, 0, None, None)
     missing, total = len(expected) - len(values), sum(values, ZERO)
     low = (total + missing * min([ZERO, *values])) / len(expected)
-    high = (total + missing * max([HUNDRED, *values])) / len(expected)
+    best = max([HUNDRED, *values])
+    high = (total + missing * (best if cap is None else min(best, cap))) / len(expected)
     return Mean(total / len(values) if values else None, len(values), len(expected), low, high)
