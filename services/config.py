@@ -1,0 +1,300 @@
+"""Configuration: environment over ``.streamlit/secrets.toml`` section [monev] over defaults, checked before the start.
+
+``SETTINGS`` is the one table of settings: the errors here and the table in docs/konfigurasi.md come from it. A wrong
+value raises :class:`ConfigError` in one Indonesian sentence with the place and what to write; a secret is never shown.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SECTION = "monev"
+SECRETS_PATH = Path(".streamlit/secrets.toml")
+ENV_PREFIX = "MONEV_"
+STORE_SCHEMES = ("sqlite", "postgresql+psycopg", "postgresql", "postgres")
+KEY_LENGTH = 32
+
+_NEAR = 0.8
+_DATABASE_FILE = "monev.db"
+_KEY_FILE = "kunci-kuki"
+_OFFICE = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
+_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the message is for people, in Indonesian, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings. ``default`` and ``expected`` (what to write) are texts for people."""
+
+    name: str
+    env: str
+    default: str
+    meaning: str
+    expected: str
+    secret: bool = False
+
+
+STORE = Setting(
+    "store",
+    "MONEV_STORE",
+    "berkas SQLite `monev.db` di dalam folder data",
+    "Alamat tempat data disimpan: SQLite atau PostgreSQL.",
+    "sqlite:///data/monev.db atau postgresql+psycopg://nama:sandi@server/basisdata",
+)
+OFFICE = Setting(
+    "kode_kecamatan",
+    "MONEV_KODE_KECAMATAN",
+    "silaut",
+    "Kode kecamatan; satu basis data dapat memuat banyak kecamatan.",
+    "1 sampai 40 huruf kecil, angka, - atau _, misalnya silaut",
+)
+DATA_FOLDER = Setting(
+    "folder_data",
+    "MONEV_FOLDER_DATA",
+    "data",
+    "Folder berkas lokal: basis data SQLite, draf isian, catatan galat, dan kunci kuki.",
+    "nama folder yang dapat ditulisi, misalnya data",
+)
+COOKIE_KEY = Setting(
+    "kunci_kuki",
+    "MONEV_KUNCI_KUKI",
+    "dibuat acak saat pertama dijalankan, disimpan di berkas `kunci-kuki` di dalam folder data",
+    "Rahasia untuk menandatangani kuki masuk; sama untuk semua proses aplikasi.",
+    f"sedikitnya {KEY_LENGTH} karakter acak, misalnya hasil perintah: openssl rand -hex 32",
+    secret=True,
+)
+SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Checked settings. ``cookie_key`` None: use :func:`cookie_key`. ``origins`` says where each value was found."""
+
+    store: str
+    office: str
+    data_folder: Path
+    cookie_key: str | None
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value and where it stands."""
+
+    value: object
+    place: str
+
+
+def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
+    """Settings from both sources. Raises ConfigError for whatever is wrong, misspelled or misplaced."""
+    _refuse_misspelled_environment(env)
+    found = _from_secrets(secrets_path)
+    found |= {s.name: _Found(env[s.env].strip(), s.env) for s in SETTINGS if env.get(s.env, "").strip()}
+    texts = {s.name: _text(s, found[s.name]) for s in SETTINGS if s.name in found}
+    folder = Path(texts.get(DATA_FOLDER.name, DATA_FOLDER.default))
+    return Settings(
+        store=texts.get(STORE.name, f"sqlite:///{(folder / _DATABASE_FILE).as_posix()}"),
+        office=texts.get(OFFICE.name, OFFICE.default),
+        data_folder=folder,
+        cookie_key=texts.get(COOKIE_KEY.name),
+        origins={s.name: found[s.name].place if s.name in found else "bawaan" for s in SETTINGS},
+    )
+
+
+def check_store_url(url: str, place: str) -> None:
+    """Raise ConfigError unless the address begins with a known scheme; only the scheme is shown."""
+    _check_store(_Found(url, place), url)
+
+
+def cookie_key(settings: Settings) -> str:
+    """The configured key, else the one in the data folder, made at the first call (readable by its owner only)."""
+    if settings.cookie_key is not None:
+        return settings.cookie_key
+    path = settings.data_folder / _KEY_FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_key_file(path)
+        key = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Berkas {path} tidak dapat dibuat atau dibaca. {_write(DATA_FOLDER)}") from error
+    if len(key) < KEY_LENGTH:
+        raise ConfigError(f"Kunci di berkas {path} terlalu pendek. Hapus berkas itu agar dibuat yang baru.")
+    return key
+
+
+def docs_table() -> str:
+    """The table of settings for docs/konfigurasi.md."""
+    head = ("Kunci di `[monev]`", "Variabel lingkungan", "Bila tidak diisi", "Arti", "Isi yang diterima")
+    rows = [(f"`{s.name}`", f"`{s.env}`", s.default, s.meaning, s.expected) for s in SETTINGS]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [head, ("---",) * len(head), *rows])
+
+
+# --- the sources -------------------------------------------------------------------------------------------------
+
+
+def _refuse_misspelled_environment(env: Mapping[str, str]) -> None:
+    known = {s.env for s in SETTINGS}
+    for name in sorted(n for n in env if n.startswith(ENV_PREFIX) and n not in known):
+        near = difflib.get_close_matches(name, known, 1, _NEAR)
+        if near:
+            raise ConfigError(f"Variabel lingkungan {name} tidak dikenal. Tulis {near[0]}, atau hapus variabel itu.")
+
+
+def _from_secrets(path: Path) -> dict[str, _Found]:
+    text = _read(path)
+    document = _parse(text, path)
+    _refuse_misplaced(document, text, path)
+    section = document.get(SECTION, {})
+    if not isinstance(section, dict):
+        raise ConfigError(
+            f"{_place(path, text, SECTION)}: {SECTION} harus bagian. Tulis [{SECTION}] pada baris sendiri."
+        )
+    for key in section:
+        if key not in {s.name for s in SETTINGS}:
+            raise ConfigError(f"{_place(path, text, key)}: kunci “{key}” tidak dikenal. {_which_name(key)}")
+    return {key: _Found(value, _place(path, text, key)) for key, value in section.items()}
+
+
+def _read(path: Path) -> str:
+    """The whole file; a missing one is empty, for every setting has a default."""
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Berkas {path} bukan teks UTF-8. Simpan ulang dengan pengodean UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(f"Berkas {path} tidak dapat dibaca. Periksa bahwa itu berkas dan boleh dibaca.") from error
+
+
+def _parse(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        number, line = _broken_line(text, str(error))
+        shown = line.partition("=")[0].strip()[:60] + (" = …" if "=" in line else "")
+        raise ConfigError(
+            f"{path} baris {number}: “{shown}” tidak terbaca sebagai TOML. "
+            'Tulis seperti: kode_kecamatan = "silaut" (teks di antara tanda kutip).'
+        ) from None
+
+
+def _broken_line(text: str, message: str) -> tuple[int, str]:
+    """Number and text of the line that tomllib complains about; at the end of the document, its last line."""
+    lines = text.splitlines()
+    match = re.search(r"line (\d+)", message)
+    number = int(match[1]) if match else len(lines)
+    return number, lines[min(number, len(lines)) - 1]
+
+
+def _refuse_misplaced(document: Mapping[str, object], text: str, path: Path) -> None:
+    """A key of ours outside its section, or a section whose name is nearly ours, would be ignored in silence."""
+    for name, value in document.items():
+        if name in {s.name for s in SETTINGS}:
+            raise ConfigError(f"{_place(path, text, name, '')}: pindahkan “{name}” ke bawah baris [{SECTION}].")
+        if name != SECTION and isinstance(value, dict) and difflib.get_close_matches(name.lower(), [SECTION], 1, _NEAR):
+            raise ConfigError(f"{_place(path, text, name)}: bagian [{name}] tidak dikenal. Tulis [{SECTION}].")
+
+
+def _place(path: Path, text: str, key: str, section: str = SECTION) -> str:
+    """File and line of a key, or of a section's header."""
+    pattern = re.compile(rf"""\s*(?:\[+\s*|{SECTION}\s*\.\s*)?["']?{re.escape(key)}["']?\s*[\]=]""")
+    number = next((n for n, here, line in _lines(text) if here in (section, key, "") and pattern.match(line)), 0)
+    return f"{path} baris {number}" if number else str(path)
+
+
+def _lines(text: str) -> Iterable[tuple[int, str, str]]:
+    """Number, section and text of each line."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            section = header[1].strip("\"' ")
+        yield number, section, line
+
+
+# --- the checks --------------------------------------------------------------------------------------------------
+
+
+def _text(setting: Setting, found: _Found) -> str:
+    """The checked text of a setting."""
+    if not isinstance(found.value, str):
+        raise _wrong(setting, found, "harus teks di antara tanda kutip")
+    text = found.value.strip()
+    if not text:
+        raise _wrong(setting, found, "kosong")
+    _CHECKS[setting.name](found, text)
+    return text
+
+
+def _check_store(found: _Found, text: str) -> None:
+    scheme, separator, rest = text.partition("://")
+    if scheme not in STORE_SCHEMES or not separator:
+        shown = f"“{scheme}://…”" if separator and re.fullmatch(r"[\w+.-]{1,40}", scheme) else "alamat itu"
+        raise _wrong(STORE, found, f"{shown} bukan alamat yang didukung")
+    if not rest.strip("/"):
+        raise _wrong(STORE, found, "alamat itu tidak lengkap")
+    if scheme == "sqlite" and not rest.startswith("/"):
+        raise _wrong(STORE, found, "alamat SQLite memakai tiga garis miring")
+
+
+def _check_office(found: _Found, text: str) -> None:
+    if not _OFFICE.fullmatch(text):
+        raise _wrong(OFFICE, found, f"“{text[:60]}” bukan kode kecamatan")
+
+
+def _check_folder(found: _Found, text: str) -> None:
+    if Path(text).exists() and not Path(text).is_dir():
+        raise _wrong(DATA_FOLDER, found, f"“{text[:60]}” bukan folder")
+
+
+def _check_key(found: _Found, text: str) -> None:
+    if len(text) < KEY_LENGTH:
+        raise _wrong(COOKIE_KEY, found, f"hanya {len(text)} karakter")
+
+
+_CHECKS = {
+    STORE.name: _check_store,
+    OFFICE.name: _check_office,
+    DATA_FOLDER.name: _check_folder,
+    COOKIE_KEY.name: _check_key,
+}
+
+
+def _wrong(setting: Setting, found: _Found, why: str) -> ConfigError:
+    return ConfigError(f"{found.place}: nilai {setting.name} tidak dapat dipakai: {why}. {_write(setting)}")
+
+
+def _write(setting: Setting) -> str:
+    return f"Tulis {setting.name}: {setting.expected}."
+
+
+def _which_name(key: str) -> str:
+    names = [s.name for s in SETTINGS]
+    near = difflib.get_close_matches(key, names, 1)
+    return f"Tulis {near[0]}." if near else f"Kunci yang ada: {', '.join(names)}."
+
+
+def _make_key_file(path: Path) -> None:
+    """Write a new key unless there is one; two processes that start at once end with the same key."""
+    if path.exists():
+        return
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_LENGTH))
+    try:
+        os.link(temporary, path)  # unlike a rename it never replaces the key of the faster process
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
