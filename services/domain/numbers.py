@@ -273,21 +273,21 @@ def _target(cell: Cell, low: Reading, high: Reading) -> TargetReading:
         return TargetReading(problem=_problem(ProblemKind.NEGATIVE, cell, why, suggestion))
     if low.value > high.value:
         why = "batas bawah lebih besar dari batas atas."
-        suggestion = f"Tulis {_unambiguous(high.value)} - {_unambiguous(low.value)} bila itu maksudnya."
+        suggestion = f"Tulis {unambiguous(high.value)} - {unambiguous(low.value)} bila itu maksudnya."
         return TargetReading(problem=_problem(ProblemKind.RANGE, cell, why, suggestion))
     return TargetReading(Bounds(low.value, high.value))
 
 
 def _from_percent_format(value: Decimal, unit: str) -> Reading:
     percent = value.scaleb(2)
-    return Reading(percent) if _is_one_of(unit, _PERCENT) else _other_unit(f"{_unambiguous(percent)}%", "%", unit)
+    return Reading(percent) if _is_one_of(unit, _PERCENT) else _other_unit(f"{unambiguous(percent)}%", "%", unit)
 
 
 def _unless_fraction(value: Decimal, cell: Cell, unit: str, target: Bounds | None) -> Reading:
     doubtful = target is not None and target.low >= FRACTION_TARGET and 0 < value <= 1
     if not doubtful or not _is_one_of(unit, _PERCENT):
         return Reading(value)
-    plain, hundredfold = _unambiguous(value), _unambiguous(value.scaleb(2))
+    plain, hundredfold = unambiguous(value), unambiguous(value.scaleb(2))
     why = "satuannya % dan targetnya jauh lebih tinggi; mungkin maksudnya ×100."
     suggestion = f"Tulis {hundredfold}% bila maksudnya {hundredfold} persen, atau {plain}% bila memang {plain} persen."
     return Reading(problem=_problem(ProblemKind.FRACTION_OF_PERCENT, cell, why, suggestion))
@@ -369,7 +369,7 @@ def _ambiguous(minus: str, digits: str, typed: str) -> Reading:
     words = ("minus " if minus else "") + _spell(whole)
     mark = "titik" if "." in digits else "koma"
     why = f"{mark} di sini dapat berarti ribuan atau desimal."
-    suggestion = f"Tulis {minus}{whole} bila maksudnya {words}, atau {_unambiguous(decimal)} bila maksudnya desimal."
+    suggestion = f"Tulis {minus}{whole} bila maksudnya {words}, atau {unambiguous(decimal)} bila maksudnya desimal."
     return Reading(problem=_problem(ProblemKind.AMBIGUOUS, typed, why, suggestion))
 
 
@@ -404,7 +404,7 @@ def _other_unit(typed: str, suffix: str, unit: str) -> Reading:
     return Reading(problem=_problem(ProblemKind.UNIT, typed, why, suggestion))
 
 
-def _unambiguous(value: Decimal) -> str:
+def unambiguous(value: Decimal) -> str:
     """The exact value in a form that :func:`_parse` reads without doubt: no thousands, never three decimals."""
     text = f"{value:f}"
     if "." in text:

@@ -16,7 +16,7 @@ class Role(StrEnum):
     PIMPINAN = "pimpinan"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return TITLES[self]
 
 

@@ -223,7 +223,7 @@ class StepState(StrEnum):
 class Progress:
     """Where one step stands. ``due_at`` follows from the real end of the step before it.
 
-    ``rounds`` counts how often the step was sent back; ``overrun`` is in working minutes past the due moment (0: in time).
+    ``rounds`` counts how often the step was sent back; ``overrun`` is working minutes past the due moment (0: in time).
     """
 
     step: Step

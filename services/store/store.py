@@ -63,7 +63,11 @@ class Conflict(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """New values of one row, each with the value that the person saw. ``old`` and ``new`` have the same keys."""
+    """New values of one row, with the values that the person saw.
+
+    ``old`` has the keys of ``new`` that must still hold what the person saw; a key that is only in ``new`` (a stamp such
+    as who and when) is written whatever stands there.
+    """
 
     table: Table
     row_id: str

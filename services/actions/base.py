@@ -1,0 +1,56 @@
+"""Common ground of all actions: the right to act, one transaction, and errors for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.domain.indicators import Period
+from services.domain.roles import Action, Actor, allows
+from services.store.store import Change, Receipt, Store, Transaction
+from services.views.office import Office
+
+
+class ActionError(Exception):
+    """An action that did not happen; the message says why and what to do. Nothing was written."""
+
+
+class Denied(ActionError):
+    """The table of rights does not allow it."""
+
+
+class Refused(ActionError):
+    """Allowed, but something that must be true first is not, or the input cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts, when, through which page or command, on which store, having seen which data."""
+
+    store: Store
+    office: Office
+    actor: Actor
+    now: datetime
+    source: str
+
+
+def authorise(context: Context, action: Action, period: Period, section_id: str = "") -> None:
+    """Raise Denied unless the table of rights allows the action on this quarter and section."""
+    state = context.office.state(period)
+    if not allows(context.actor, action, state, section_id):
+        who = context.actor.role.label
+        raise Denied(f"{who} tidak berwenang {action.value} pada triwulan yang {state.value}. Tidak ada yang disimpan.")
+
+
+def commit(context: Context, action: Action, changes: tuple[Change, ...], transaction_id: str = "") -> Receipt:
+    """Send one user action as one transaction. ``transaction_id`` makes a repeated press harmless."""
+    transaction = Transaction(
+        at=context.now,
+        by=context.actor.username,
+        role=context.actor.role.value,
+        action=action.value,
+        source=context.source,
+        changes=changes,
+        **({"id": transaction_id} if transaction_id else {}),
+    )
+    return context.store.commit(transaction)

@@ -1,0 +1,141 @@
+"""Giving a quarter's figures: save one indicator, send the section's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from services.actions.base import Context, Refused, authorise, commit
+from services.domain.indicators import Period
+from services.domain.numbers import Reading, clean, format_number, read_money, read_number, unambiguous
+from services.domain.roles import Action
+from services.domain.sop import COLLECTING, Event
+from services.store import schema
+from services.store.store import Insert, Receipt, Update, Value, new_id
+from services.views.entries import section_form
+from services.views.office import Entry, Office
+
+NUMBER_FIELDS = ("actual", "spent")
+TEXT_FIELDS = ("driver", "obstacle", "follow_up", "evidence")
+FIELDS = NUMBER_FIELDS + TEXT_FIELDS
+TEXT_LIMIT = 10_000
+_MILLION = 1_000_000
+
+
+class Unreadable(Refused):
+    """Nothing was saved: each field that cannot be understood, with why and what to write instead."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+def as_typed(entry: Entry, field: str) -> str:
+    """What a form shows of a stored value: a number so that it reads back as the same number, a text as it stands."""
+    value = entry.row[field]
+    if not isinstance(value, Decimal):
+        return str(value or "")
+    # "12.450.000" cannot be misread; "1.250" can, so that small amounts and all other numbers go without dots.
+    return format_number(value) if field == "spent" and value >= _MILLION else unambiguous(value)
+
+
+def read_field(office: Office, entry: Entry, field: str, text: str) -> Reading:
+    """How a number typed into the form of this entry is understood."""
+    if field == "spent":
+        return read_money(text)
+    indicator = office.indicator_by_id.get(entry.indicator_id)
+    target = office.quarterly_targets(entry.indicator_id, entry.period.year)[entry.period.quarter - 1]
+    return read_number(text, indicator.unit if indicator else "", target=target)
+
+
+def save_entry(
+    context: Context, entry_id: str, seen: Mapping[str, str], typed: Mapping[str, str], transaction_id: str = ""
+) -> Receipt | None:
+    """Save the fields whose text differs from what the person saw (``seen``); None when none does.
+
+    Raises Denied, Unreadable (nothing is saved), Conflict (somebody else changed the same field), StoreUnavailable.
+    """
+    entry = context.office.entry_by_id(entry_id)
+    if entry is None:
+        raise Refused("Isian ini sudah tidak ada. Muat ulang halaman untuk melihat keadaan terbaru.")
+    authorise(context, Action.SAVE_ENTRY, entry.period, entry.section_id)
+    changed = {name: text for name, text in typed.items() if text.strip() != seen.get(name, "").strip()}
+    if not changed:
+        return None
+    new = _understood(context.office, entry, changed)
+    old = {name: _seen_value(entry, name, seen.get(name, "")) for name in new}
+    stamp: dict[str, Value] = {"entered_by": context.actor.username, "entered_at": context.now}
+    update = Update(schema.ENTRY, entry.id, old, {**new, **stamp})
+    return commit(context, Action.SAVE_ENTRY, (update,), transaction_id)
+
+
+def submit_section(
+    context: Context, section_id: str, period: Period, reason: str = "", transaction_id: str = ""
+) -> Receipt:
+    """Give the section's data in. With blocking gaps a reason is required, and it is kept."""
+    authorise(context, Action.SUBMIT_SECTION, period, section_id)
+    form = section_form(context.office, section_id, period, context.now)
+    if form.blocking and not clean(reason):
+        raise Refused(
+            f"Masih ada {len(form.blocking)} isian yang kosong atau tidak terbaca. "
+            "Lengkapi dahulu, atau tulis alasan bila data memang belum ada."
+        )
+    event: dict[str, Value] = {
+        "id": new_id(),
+        "year": period.year,
+        "quarter": period.quarter,
+        "step": COLLECTING,
+        "event": Event.SUBMITTED.value,
+        "section_id": section_id,
+        "at": context.now,
+        "by": context.actor.username,
+        "note": clean(reason)[:TEXT_LIMIT],
+    }
+    return commit(context, Action.SUBMIT_SECTION, (Insert(schema.STEP_EVENT, event),), transaction_id)
+
+
+def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[str, Value]:
+    """Values to store, or Unreadable with every problem at once."""
+    values: dict[str, Value] = {}
+    problems: dict[str, str] = {}
+    for field, text in typed.items():
+        if field in NUMBER_FIELDS:
+            reading = read_field(office, entry, field, text)
+            # "NA" says more than a blank: it is kept as it was typed.
+            values[field] = reading.value if reading.value is not None else clean(text) or None
+            problem = reading.problem.message() if reading.problem else ""
+        else:
+            values[field] = text.strip()
+            problem = _text_problem(field, text.strip())
+        if problem:
+            problems[field] = problem
+    if problems:
+        raise Unreadable(problems)
+    return values
+
+
+def _text_problem(field: str, text: str) -> str:
+    if field not in TEXT_FIELDS:
+        raise ValueError(f"unknown field {field}")
+    if len(text) > TEXT_LIMIT:
+        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+    if field == "evidence" and text and not is_link(text):
+        return "Tautan bukti dukung harus diawali https:// atau http://. Salin alamat lengkapnya dari peramban."
+    return ""
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a web address that may be shown as a link: http or https with a host, no spaces."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(c.isspace() for c in text)
+
+
+def _seen_value(entry: Entry, field: str, seen: str) -> Value:
+    """The stored value behind the text that the person saw; a text that fits no longer makes the store see a clash."""
+    if seen.strip() == as_typed(entry, field).strip():
+        return entry.row[field]
+    return seen

@@ -1,0 +1,120 @@
+"""Running the quarter: open it with one row for every active indicator, finish its steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.actions.base import Context, Denied, Refused, authorise, commit
+from services.domain.indicators import Indicator, Period
+from services.domain.roles import Action
+from services.domain.sop import COLLECTING, CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
+from services.store import schema
+from services.store.store import Insert, Receipt, Row, Value, new_id
+from services.views.steps import steps_of
+
+
+def open_quarter(context: Context, period: Period, transaction_id: str = "") -> Receipt:
+    """Open a quarter: its cycle, and one empty entry for every active indicator."""
+    authorise(context, Action.OPEN_QUARTER, period)
+    if not context.office.indicators:
+        raise Refused("Belum ada indikator aktif. Isi kamus indikator dahulu, lalu buka triwulan.")
+    entries = (Insert(schema.ENTRY, _empty_entry(period, i)) for i in context.office.indicators)
+    return commit(
+        context, Action.OPEN_QUARTER, (Insert(schema.CYCLE, _cycle(context, period)), *entries), transaction_id
+    )
+
+
+def finish_step(context: Context, period: Period, note: str = "", transaction_id: str = "") -> Receipt:
+    """Finish the running step; the next one begins at the same moment."""
+    current = _current(context, period)
+    _authorise_step(context, period, current)
+    return _log(context, period, current.step.no, Event.FINISHED, note, transaction_id)
+
+
+def return_draft(context: Context, period: Period, reason: str, transaction_id: str = "") -> Receipt:
+    """At step 11: send the draft back to step 10, with a reason."""
+    current = _current(context, period)
+    _authorise_step(context, period, current)
+    if current.step.no != VERIFYING:
+        raise Refused(f"Draf hanya dapat dikembalikan pada langkah {VERIFYING}, ke langkah {CORRECTING}.")
+    if not reason.strip():
+        raise Refused("Tulis alasan pengembalian, supaya langkah 10 tahu apa yang diperbaiki.")
+    return _log(context, period, VERIFYING, Event.RETURNED, reason, transaction_id)
+
+
+def may_finish(context: Context, period: Period) -> bool:
+    """Whether this person carries out the step that runs now."""
+    try:
+        _authorise_step(context, period, _current(context, period))
+    except (Denied, Refused):
+        return False
+    return True
+
+
+def _current(context: Context, period: Period) -> Progress:
+    current = steps_of(context.office, period, context.now).current
+    if current is None:
+        raise Refused("Tidak ada langkah yang sedang berjalan pada triwulan ini.")
+    return current
+
+
+def _authorise_step(context: Context, period: Period, current: Progress) -> None:
+    authorise(context, Action.FINISH_STEP, period)
+    if context.actor.role not in current.step.executor:
+        holders = " dan ".join(role.label for role in current.step.executor)
+        raise Denied(f"Langkah {current.step.no} dari {STEP_COUNT} dipegang {holders}.")
+
+
+def _log(context: Context, period: Period, step: int, event: Event, note: str, transaction_id: str) -> Receipt:
+    row: dict[str, Value] = {
+        # One event per step and round: twenty people pressing the same button make one event.
+        "id": f"{period.key}-{step}-{event.value}-{_rounds(context, period)}",
+        "year": period.year,
+        "quarter": period.quarter,
+        "step": step,
+        "event": event.value,
+        "section_id": "",
+        "at": context.now,
+        "by": context.actor.username,
+        "note": note.strip(),
+    }
+    return commit(context, Action.FINISH_STEP, (Insert(schema.STEP_EVENT, row),), transaction_id)
+
+
+def _rounds(context: Context, period: Period) -> int:
+    return sum(e.event is Event.RETURNED for e in context.office.events.get(period, ()))
+
+
+def _cycle(context: Context, period: Period) -> Row:
+    calendar, steps = context.office.calendar, context.office.steps(period)
+    until_due = sum(calendar.minutes(step.duration) for step in steps[:COLLECTING])
+    due: datetime = calendar.add(context.now, until_due)
+    return {
+        "id": f"siklus-{period.key}",
+        "year": period.year,
+        "quarter": period.quarter,
+        "opened_at": context.now,
+        "opened_by": context.actor.username,
+        "due_on": due.date(),
+        "locked_at": None,
+        "sop_version": _sop_version(context),
+    }
+
+
+def _sop_version(context: Context) -> str:
+    return max((str(r["version"]) for r in context.office.snapshot.rows(schema.SOP_STEP)), default="")
+
+
+def _empty_entry(period: Period, indicator: Indicator) -> Row:
+    blank = dict.fromkeys(("driver", "obstacle", "follow_up", "evidence", "entered_by"), "")
+    return {
+        "id": new_id(),
+        "year": period.year,
+        "quarter": period.quarter,
+        "indicator_id": indicator.id,
+        "section_id": indicator.section_id,
+        "actual": None,
+        "spent": None,
+        "entered_at": None,
+        **blank,
+    }

@@ -1,0 +1,155 @@
+"""One indicator in one quarter, with everything that its figures come from.
+
+The capaian that the office reports is the one up to the quarter ("s.d. triwulan"); a quarter whose own value is missing
+is not measured, whatever the quarters before it said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.domain.attainment import Attainment, Mean, Outcome, Rating, attain, mean
+from services.domain.indicators import (
+    QUARTERS,
+    Aggregation,
+    Bounds,
+    Indicator,
+    Period,
+    Target,
+    actual_to_date,
+    needed_per_quarter,
+    target_to_date,
+)
+from services.domain.numbers import Problem
+from services.views.office import Entry, Office
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Figures of one indicator: of the quarter alone, up to the quarter (``to_date``), and against the year.
+
+    ``needed`` is what each remaining quarter must bring to end at the annual target. Money is in rupiah; ``spent`` and
+    ``budget`` are up to the quarter and for the whole year.
+    """
+
+    indicator: Indicator
+    period: Period
+    entry: Entry | None
+    target: Bounds | None
+    actual: Decimal | None
+    problem: Problem | None
+    target_to_date: Bounds | None
+    actual_to_date: Decimal | None
+    in_force: Target | None
+    quarter: Attainment
+    to_date: Attainment
+    annual: Attainment
+    rating: Rating | None
+    needed: Decimal | None
+
+    @property
+    def budget(self) -> Decimal | None:
+        return self.in_force.budget if self.in_force else None
+
+    @property
+    def spent(self) -> Decimal | None:
+        return self.entry.spent.value if self.entry else None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the section owes a value for this quarter."""
+        return self.to_date.outcome.expects_percentage or self.quarter.outcome in (
+            Outcome.ACHIEVED,
+            Outcome.NOT_ACHIEVED,
+        )
+
+    @property
+    def is_missing(self) -> bool:
+        """Owed, and nothing readable stands there."""
+        return self.is_due and self.actual is None
+
+
+def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
+    """Compute all figures of an indicator in a quarter from what was given up to then."""
+    entries = [office.entry(indicator.id, Period(period.year, q)) for q in QUARTERS[: period.quarter]]
+    actuals = [e.actual.value if e else None for e in entries]
+    targets = office.quarterly_targets(indicator.id, period.year)[: period.quarter]
+    in_force = office.target(indicator.id, period)
+    annual_target = in_force.annual if in_force else None
+    down = office.profile.down_formula
+    total = actual_to_date(indicator.aggregation, actuals, targets)
+    goal = target_to_date(indicator.aggregation, actuals, targets)
+    problem = entries[-1].actual.problem if entries[-1] else None
+
+    blocked = _blocked(indicator, period, problem, actuals[-1], targets[-1])
+    to_date = blocked or attain(goal, total, indicator.polarity, down)
+    return Measure(
+        indicator=indicator,
+        period=period,
+        entry=entries[-1],
+        target=targets[-1],
+        actual=actuals[-1],
+        problem=problem,
+        target_to_date=goal,
+        actual_to_date=total,
+        in_force=in_force,
+        quarter=blocked or attain(targets[-1], actuals[-1], indicator.polarity, down),
+        to_date=to_date,
+        annual=blocked or attain(annual_target, total, indicator.polarity, down),
+        rating=office.scale.rate(to_date.value),
+        needed=needed_per_quarter(indicator.aggregation, actuals, annual_target),
+    )
+
+
+def _blocked(
+    indicator: Indicator, period: Period, problem: Problem | None, actual: Decimal | None, target: Bounds | None
+) -> Attainment | None:
+    """Why the quarter has no capaian, before any formula is asked."""
+    if indicator.aggregation is Aggregation.ANNUAL and period.quarter < 4:
+        return Attainment(Outcome.ANNUAL)
+    if problem is not None:
+        return Attainment(Outcome.UNREADABLE)
+    if actual is None and target is not None and target.high != 0:
+        return Attainment(Outcome.NOT_MEASURED)
+    return None
+
+
+def measures(office: Office, period: Period, section_id: str | None = None) -> tuple[Measure, ...]:
+    """Every active indicator of the office, or of one section, in the office's order."""
+    chosen = office.indicators if section_id is None else office.indicators_of(section_id)
+    return tuple(measure(office, indicator, period) for indicator in chosen)
+
+
+def mean_of(office: Office, items: Iterable[Measure]) -> Mean:
+    """Mean capaian up to the quarter, with the office's cap where it has set one."""
+    return mean((m.to_date for m in items), office.profile.mean_cap)
+
+
+@dataclass(frozen=True, slots=True)
+class Absorption:
+    """Serapan: spent of budget in percent, over the ``known`` of ``total`` indicators with a budget.
+
+    Budget and spending of indicators whose spending is missing are left out of ``percent``; ``budget`` has them all.
+    """
+
+    percent: Decimal | None
+    spent: Decimal
+    budget: Decimal
+    known: int
+    total: int
+
+
+def absorption_of(items: Iterable[Measure]) -> Absorption:
+    budgeted = [m for m in items if m.budget]
+    known = [(m.spent, m.budget) for m in budgeted if m.spent is not None and m.budget is not None]
+    spent = sum((s for s, _ in known), Decimal(0))
+    base = sum((b for _, b in known), Decimal(0))
+    return Absorption(
+        percent=spent / base * 100 if base else None,
+        spent=spent,
+        budget=sum((m.budget for m in budgeted if m.budget is not None), Decimal(0)),
+        known=len(known),
+        total=len(budgeted),
+    )

@@ -1,0 +1,353 @@
+"""One office in domain terms, read from a snapshot: what every page, chart, command and the report start from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TypeVar, cast
+
+from services.domain.attainment import DEFAULT_SCALE, DownFormula, Rating, Scale
+from services.domain.clock import Calendar, Duration, TimeUnit
+from services.domain.indicators import (
+    Aggregation,
+    Bounds,
+    Indicator,
+    Level,
+    Period,
+    Polarity,
+    Target,
+    quarterly_targets,
+    target_in_force,
+)
+from services.domain.numbers import Reading, read_money, read_number, read_target
+from services.domain.roles import CycleState, Role
+from services.domain.sop import SOP_2024, SOP_NUMBER, Event, Step, StepEvent
+from services.store import schema
+from services.store.store import Row, Snapshot, Value
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A seksi or subbagian that owns indicators."""
+
+    id: str
+    name: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    post: str
+    name: str
+    nip: str
+    rank: str
+    role: Role | None
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The office's own settings. ``sample``: the data are invented and marked CONTOH everywhere."""
+
+    district: str
+    regency: str
+    province: str
+    address: str
+    down_formula: DownFormula
+    mean_cap: Decimal | None
+    sample: bool
+    sop_number: str
+
+    @property
+    def title(self) -> str:
+        return f"Kecamatan {self.district}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One quarter that has been opened."""
+
+    id: str
+    period: Period
+    opened_at: datetime
+    due_on: date
+    locked_at: datetime | None
+    sop_version: str
+
+    @property
+    def state(self) -> CycleState:
+        return CycleState.LOCKED if self.locked_at else CycleState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a section gave for one indicator in one quarter, as typed (``actual``, ``spent``) and as read."""
+
+    id: str
+    indicator_id: str
+    period: Period
+    section_id: str
+    row: Row
+    actual: Reading
+    spent: Reading
+
+    def text(self, column: str) -> str:
+        return str(self.row[column] or "")
+
+    @property
+    def entered_by(self) -> str:
+        return self.text("entered_by")
+
+    @property
+    def entered_at(self) -> datetime | None:
+        return cast("datetime | None", self.row["entered_at"])
+
+
+class Office:
+    """Everything of one snapshot, indexed. Built once per snapshot by ``office_of``."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.profile = _profile({str(r["id"]): str(r["value"]) for r in snapshot.rows(schema.PROFILE)})
+        self.scale = _scale(snapshot.rows(schema.RATING))
+        self.sections = tuple(
+            Section(str(r["id"]), str(r["name"]), str(r["short"]))
+            for r in sorted(snapshot.rows(schema.SECTION), key=lambda r: _int(r["order"]))
+        )
+        self.officials = tuple(_official(r) for r in snapshot.rows(schema.OFFICIAL))
+        self.calendar = _calendar(snapshot)
+        ranks = {section.id: n for n, section in enumerate(self.sections)}
+        self.all_indicators = tuple(
+            sorted(
+                (_indicator(r) for r in snapshot.rows(schema.INDICATOR)),
+                key=lambda i: (ranks.get(i.section_id, len(ranks)), i.order),
+            )
+        )
+        self.indicators = tuple(i for i in self.all_indicators if i.active)
+        self.indicator_by_id = {i.id: i for i in self.all_indicators}
+        self.targets = _grouped((t.indicator_id, t) for t in map(_target, snapshot.rows(schema.TARGET)))
+        self.cycles = {c.period: c for c in map(_cycle, snapshot.rows(schema.CYCLE))}
+        self.events = _grouped((_period(r), _event(r)) for r in snapshot.rows(schema.STEP_EVENT))
+        self._entry_rows = {(str(r["indicator_id"]), _period(r)): r for r in snapshot.rows(schema.ENTRY)}
+        self._entries: dict[tuple[str, Period], Entry] = {}
+        self._sop = _grouped((str(r["version"]), _step(r)) for r in snapshot.rows(schema.SOP_STEP))
+
+    def section(self, section_id: str) -> Section:
+        """The section, or one that shows its bare id where the table has lost it."""
+        return next((s for s in self.sections if s.id == section_id), Section(section_id, section_id, section_id))
+
+    def indicators_of(self, section_id: str) -> tuple[Indicator, ...]:
+        return tuple(i for i in self.indicators if i.section_id == section_id)
+
+    def entry(self, indicator_id: str, period: Period) -> Entry | None:
+        """The entry of an indicator in a quarter, read strictly; None before the quarter was opened."""
+        key = (indicator_id, period)
+        if key not in self._entries and key in self._entry_rows:
+            self._entries[key] = self._read(self._entry_rows[key], period)
+        return self._entries.get(key)
+
+    def entry_by_id(self, entry_id: str) -> Entry | None:
+        key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
+        return self.entry(*key) if key else None
+
+    def quarterly_targets(self, indicator_id: str, year: int) -> tuple[Bounds | None, ...]:
+        return quarterly_targets(self.targets.get(indicator_id, ()), year)
+
+    def target(self, indicator_id: str, period: Period) -> Target | None:
+        return target_in_force(self.targets.get(indicator_id, ()), period.year, period.quarter)
+
+    def steps(self, period: Period) -> tuple[Step, ...]:
+        """The SOP in the version with which the quarter began."""
+        cycle = self.cycles.get(period)
+        versions = self._sop
+        chosen = versions.get(cycle.sop_version) if cycle else versions.get(max(versions, default=""))
+        return tuple(sorted(chosen, key=lambda s: s.no)) if chosen else SOP_2024
+
+    def state(self, period: Period) -> CycleState:
+        cycle = self.cycles.get(period)
+        return cycle.state if cycle else CycleState.NONE
+
+    def submissions(self, period: Period) -> dict[str, StepEvent]:
+        """The latest submission of each section in a quarter."""
+        events = (e for e in self.events.get(period, ()) if e.event is Event.SUBMITTED)
+        return {e.section_id: e for e in sorted(events, key=lambda e: e.at)}
+
+    def latest_period(self) -> Period | None:
+        """The newest quarter that was opened."""
+        return max(self.cycles, default=None)
+
+    def official(self, role: Role) -> Official | None:
+        return next((o for o in self.officials if o.role is role), None)
+
+    def _read(self, row: Row, period: Period) -> Entry:
+        indicator_id = str(row["indicator_id"])
+        indicator = self.indicator_by_id.get(indicator_id)
+        unit = indicator.unit if indicator else ""
+        target = self.quarterly_targets(indicator_id, period.year)[period.quarter - 1]
+        actual = read_number(row["actual"], unit, target=target)
+        return Entry(
+            str(row["id"]), indicator_id, period, str(row["section_id"]), row, actual, read_money(row["spent"])
+        )
+
+
+@lru_cache(maxsize=4)
+def office_of(snapshot: Snapshot) -> Office:
+    """The office of a snapshot; the same object for everybody who looks at the same snapshot."""
+    return Office(snapshot)
+
+
+def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
+    groups: dict[K, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _int(value: Value) -> int:
+    return cast("int", value)
+
+
+def _period(row: Row) -> Period:
+    return Period(_int(row["year"]), _int(row["quarter"]))
+
+
+def _profile(values: Mapping[str, str]) -> Profile:
+    return Profile(
+        district=values.get("nama_kecamatan", ""),
+        regency=values.get("kabupaten", ""),
+        province=values.get("provinsi", ""),
+        address=values.get("alamat", ""),
+        down_formula=_down_formula(values.get("rumus_turun", "")),
+        mean_cap=_decimal(values.get("batas_rata_rata", "")),
+        sample=values.get("contoh", "") == "ya",
+        sop_number=values.get("nomor_sop", SOP_NUMBER),
+    )
+
+
+def _down_formula(text: str) -> DownFormula:
+    return DownFormula(text) if text in list(DownFormula) else DownFormula.TWICE_TARGET_MINUS_ACTUAL
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+
+
+def _scale(rows: tuple[Row, ...]) -> Scale:
+    if not rows:
+        return DEFAULT_SCALE
+    ordered = sorted(rows, key=lambda r: _int(r["rank"]))
+    return Scale(tuple(Rating(_int(r["rank"]), str(r["label"]), cast("int | None", r["lower"])) for r in ordered))
+
+
+def _calendar(snapshot: Snapshot) -> Calendar:
+    values = {str(r["id"]): str(r["value"]) for r in snapshot.rows(schema.PROFILE)}
+    days = frozenset(cast("date", r["day"]) for r in snapshot.rows(schema.HOLIDAY))
+    return Calendar(
+        opens=_time(values.get("jam_buka", ""), time(8)),
+        closes=_time(values.get("jam_tutup", ""), time(16)),
+        holidays=days,
+        known_years=frozenset(day.year for day in days),
+    )
+
+
+def _time(text: str, default: time) -> time:
+    hour, _, minute = text.partition(".")
+    return time(int(hour), int(minute)) if hour.isdigit() and minute.isdigit() else default
+
+
+def _official(row: Row) -> Official:
+    role = str(row["role"])
+    return Official(
+        str(row["post"]),
+        str(row["name"]),
+        str(row["nip"]),
+        str(row["rank"]),
+        Role(role) if role in list(Role) else None,
+        str(row["section_id"]),
+    )
+
+
+def _indicator(row: Row) -> Indicator:
+    polarity, aggregation = str(row["polarity"]), str(row["aggregation"])
+    return Indicator(
+        id=str(row["id"]),
+        code=str(row["code"]),
+        name=str(row["name"]),
+        level=Level(str(row["level"])) if row["level"] in list(Level) else Level.OUTPUT,
+        objective=str(row["objective"]),
+        programme=str(row["programme"]),
+        unit=str(row["unit"]),
+        polarity=Polarity(polarity) if polarity in list(Polarity) else None,
+        aggregation=Aggregation(aggregation) if aggregation in list(Aggregation) else Aggregation.LAST,
+        section_id=str(row["section_id"]),
+        definition=str(row["definition"]),
+        formula=str(row["formula"]),
+        source=str(row["source"]),
+        order=_int(row["order"]),
+        active=bool(row["active"]),
+    )
+
+
+def _target(row: Row) -> Target:
+    """Targets that cannot be read count as not set; the page of findings names them."""
+    quarterly = tuple(read_target(row[q]).value for q in ("q1", "q2", "q3", "q4"))
+    return Target(
+        id=str(row["id"]),
+        indicator_id=str(row["indicator_id"]),
+        year=_int(row["year"]),
+        valid_from=_int(row["valid_from"]),
+        annual=read_target(row["annual"]).value,
+        quarterly=cast("tuple[Bounds | None, Bounds | None, Bounds | None, Bounds | None]", quarterly),
+        budget=read_money(row["budget"]).value,
+        legal_basis=str(row["legal_basis"]),
+    )
+
+
+def _cycle(row: Row) -> Cycle:
+    return Cycle(
+        id=str(row["id"]),
+        period=_period(row),
+        opened_at=cast("datetime", row["opened_at"]),
+        due_on=cast("date", row["due_on"]),
+        locked_at=cast("datetime | None", row["locked_at"]),
+        sop_version=str(row["sop_version"]),
+    )
+
+
+def _event(row: Row) -> StepEvent:
+    return StepEvent(
+        step=_int(row["step"]),
+        event=Event(str(row["event"])),
+        at=cast("datetime", row["at"]),
+        by=str(row["by"]),
+        section_id=str(row["section_id"]),
+        note=str(row["note"]),
+    )
+
+
+def _step(row: Row) -> Step:
+    return Step(
+        no=_int(row["no"]),
+        procedure=str(row["procedure"]),
+        requirement=str(row["requirement"]),
+        duration=Duration(_int(row["amount"]), TimeUnit(str(row["unit"]))),
+        output=str(row["output"]),
+        executor=_roles(row["executor"]),
+        involved=_roles(row["involved"]),
+        confirmed=bool(row["confirmed"]),
+    )
+
+
+def _roles(value: Value) -> tuple[Role, ...]:
+    names = (name.strip() for name in str(value).split(","))
+    return tuple(Role(name) for name in names if name in list(Role))
