@@ -1,0 +1,261 @@
+"""The sheet of paper under the report: pages with header, footer and watermark, fonts, and text at a place.
+
+All lengths are in mm from the upper left corner, font sizes in points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from fpdf import FPDF
+
+from services.charts.palette import EDGE, LIGHT
+from services.report import fonts
+from services.report.symbol_font import SYMBOL_FILE
+
+Orientation = Literal["portrait", "landscape"]
+Numbering = Literal["none", "roman", "arabic"]
+Align = Literal["L", "C", "R"]
+
+MARGIN_SIDE = 27.0
+MARGIN_TOP = 26.0
+MARGIN_BOTTOM = 24.0
+HEADER_BASELINE = 15.3
+HEADER_RULE = 18.0
+FOOTER_BASELINE_ABOVE_EDGE = 13.0
+FRAME_SIZE = 8.5
+PRODUCER = "Monev Silaut"
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What every page and the file's metadata say about the document.
+
+    ``created`` comes from the data, never from the clock, so that the same data give the same bytes. ``footer`` stands
+    at the lower left: the document number, or "DRAF v0.2". ``watermark`` is "", "DRAF" or "CONTOH".
+    """
+
+    title: str
+    office: str
+    footer: str
+    created: datetime
+    author: str = ""
+    subject: str = ""
+    watermark: str = ""
+    emblem: bytes | None = None
+    sample_emblem: bool = False
+
+    def __post_init__(self) -> None:
+        if self.created.tzinfo is None:
+            raise ValueError("waktu pembuatan dokumen harus memuat zona waktu")
+
+
+def roman(number: int) -> str:
+    """Small roman numeral of a positive number."""
+    text = ""
+    for value, sign in _ROMAN:
+        count, number = divmod(number, value)
+        text += sign * count
+    return text
+
+
+class Canvas(FPDF):
+    """Pages with the frame of the report. ``body_pages`` is the Y of "Halaman X dari Y", known from an earlier pass."""
+
+    def __init__(self, info: DocumentInfo, body_pages: int = 0) -> None:
+        super().__init__(orientation="portrait", unit="mm", format="A4")
+        self.info = info
+        self.body_pages = body_pages
+        self.numbering: Numbering = "arabic"
+        self.page_labels: dict[int, str] = {}
+        self.missing: set[str] = set()
+        self._frames: dict[int, Numbering] = {}
+        self._counts: dict[Numbering, int] = {"none": 0, "roman": 0, "arabic": 0}
+        self._set_up_page()
+        self._set_up_fonts()
+        self._set_up_metadata()
+
+    def _set_up_page(self) -> None:
+        self.set_margins(MARGIN_SIDE, MARGIN_TOP, MARGIN_SIDE)
+        self.set_auto_page_break(True, MARGIN_BOTTOM)
+        self.c_margin = 0.0
+        # A person may type "{nb}": fpdf2 would put the number of pages there.
+        self.alias_nb_pages("")
+
+    def _set_up_fonts(self) -> None:
+        for style, name in fonts.FILES.items():
+            self.add_font(fonts.FAMILY, style, fonts.FONT_DIR / name)
+            self.add_font(fonts.SYMBOL_FAMILY, style, SYMBOL_FILE)
+        self.set_fallback_fonts([fonts.SYMBOL_FAMILY], exact_match=False)
+        self.set_font(fonts.FAMILY, "", 10.5)
+
+    def _set_up_metadata(self) -> None:
+        self.set_creation_date(self.info.created)
+        self.set_producer(PRODUCER)
+        self.set_creator(PRODUCER)
+        self.set_lang("id-ID")
+        self.set_title(fonts.clean(self.info.title))
+        self.set_author(fonts.clean(self.info.author or self.info.office))
+        self.set_subject(fonts.clean(self.info.subject))
+
+    # Measures of the current page
+
+    @property
+    def left(self) -> float:
+        return MARGIN_SIDE
+
+    @property
+    def right(self) -> float:
+        return float(self.w) - MARGIN_SIDE
+
+    @property
+    def inner_width(self) -> float:
+        return float(self.w) - 2 * MARGIN_SIDE
+
+    @property
+    def bottom(self) -> float:
+        return float(self.h) - MARGIN_BOTTOM
+
+    @property
+    def room(self) -> float:
+        """Height left on this page."""
+        return self.bottom - float(self.y)
+
+    @property
+    def at_top(self) -> bool:
+        return float(self.y) <= MARGIN_TOP + 0.01
+
+    @property
+    def page_label(self) -> str:
+        """The page number as printed: ``iv``, ``7``, or empty on the cover."""
+        return self.page_labels.get(self.page, "")
+
+    @property
+    def pages_in_body(self) -> int:
+        return self._counts["arabic"]
+
+    # Frame
+
+    def header(self) -> None:
+        self._count_page()
+        self._draw_watermark()
+        if self.numbering == "none":
+            return
+        self._frame_line(HEADER_BASELINE, self.info.title, self.info.office)
+        self.rule(self.left, HEADER_RULE, self.right, LIGHT.ochre, 0.5)
+
+    def footer(self) -> None:
+        if self._frames[self.page] == "none":
+            return
+        self._frame_line(float(self.h) - FOOTER_BASELINE_ABOVE_EDGE, self.info.footer, self._page_text())
+
+    def _frame_line(self, baseline: float, left: str, right: str) -> None:
+        wide, narrow = self.inner_width * 0.66, self.inner_width * 0.32
+        self.put_line(self.left, baseline, left, wide, size=FRAME_SIZE, color=LIGHT.muted)
+        self.put_line(self.right - narrow, baseline, right, narrow, size=FRAME_SIZE, color=LIGHT.muted, align="R")
+
+    def _page_text(self) -> str:
+        label = self.page_labels[self.page]
+        return f"Halaman {label} dari {self.body_pages}" if self._frames[self.page] == "arabic" else f"Halaman {label}"
+
+    def _count_page(self) -> None:
+        self._counts[self.numbering] += 1
+        count = self._counts[self.numbering]
+        labels = {"none": "", "roman": roman(count), "arabic": str(count)}
+        self.page_labels[self.page] = labels[self.numbering]
+        self._frames[self.page] = self.numbering
+
+    def _draw_watermark(self) -> None:
+        if not self.info.watermark:
+            return
+        x, y, size = float(self.w) / 2, float(self.h) / 2, 110.0
+        half = fonts.width_mm(self.info.watermark, size, "B") / 2
+        with self.rotation(45, x, y):
+            self.put(x - half, y + size * 0.125, self.info.watermark, style="B", size=size, color=LIGHT.grid)
+
+    # Drawing
+
+    def put(self, x: float, y: float, text: str, *, size: float, style: str = "", color: str = LIGHT.text) -> None:
+        """Printable text with its baseline at y. Symbols outside Liberation Sans come from the symbol font."""
+        self.set_text_color(color)
+        for index, run in enumerate(fonts.symbol_runs(text)):
+            if run:
+                self.set_font(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size)
+                self.text(x, y, run)
+                x += fonts.width_mm(run, size, style)
+
+    def put_line(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        width: float,
+        *,
+        size: float,
+        style: str = "",
+        color: str = LIGHT.text,
+        align: Align = "L",
+    ) -> None:
+        """One line within ``width``; what does not fit ends in "…"."""
+        shown = self._shortened(self.seen(text).replace("\n", " "), width, size, style)
+        slack = width - fonts.width_mm(shown, size, style)
+        self.put(x + {"L": 0.0, "C": slack / 2, "R": slack}[align], y, shown, size=size, style=style, color=color)
+
+    def seen(self, text: str) -> str:
+        """The text as it can be printed; characters without a glyph are remembered in ``missing``."""
+        self.missing |= fonts.unsupported(text)
+        return fonts.printable(text)
+
+    def _shortened(self, text: str, width: float, size: float, style: str) -> str:
+        if fonts.width_mm(text, size, style) <= width:
+            return text
+        first = fonts.wrap(text.replace(" ", "\u00a0"), width - fonts.width_mm("…", size, style), size, style)[0]
+        return first.rstrip("\u00a0") + "…"
+
+    def box(self, x: float, y: float, width: float, height: float, color: str) -> None:
+        """A filled rectangle without border."""
+        self.set_fill_color(color)
+        self.rect(x, y, width, height, style="F")
+
+    def rule(self, x: float, y: float, x_end: float, color: str, thickness: float, y_end: float | None = None) -> None:
+        """A straight line; horizontal unless ``y_end`` is given."""
+        self.set_draw_color(color)
+        self.set_line_width(thickness)
+        self.line(x, y, x_end, y if y_end is None else y_end)
+
+    def next_page(self) -> None:
+        """A page of the same orientation."""
+        self.add_page(same=True)
+
+    def emblem(self, x: float, y: float, height: float) -> float:
+        """Draw the office's emblem with its upper edge centred at x; return the height used, 0 without emblem."""
+        if self.info.emblem is not None:
+            return self._uploaded_emblem(self.info.emblem, x, y, height)
+        return self._sample_emblem(x, y, height) if self.info.sample_emblem else 0.0
+
+    def _uploaded_emblem(self, data: bytes, x: float, y: float, height: float) -> float:
+        try:
+            self.image(data, x - height / 2, y, height, height, keep_aspect_ratio=True, alt_text="Lambang daerah")
+        except Exception as error:  # Pillow and fpdf2 raise many kinds for a broken file
+            raise ValueError("Lambang tidak terbaca. Unggah ulang berkas PNG atau JPEG di menu Profil.") from error
+        return height
+
+    def _sample_emblem(self, x: float, y: float, height: float) -> float:
+        """A neutral shield that cannot be taken for a real coat of arms."""
+        unit = height / 34
+        shield = [(-14, 4), (0, 0), (14, 4), (14, 21), (0, 34), (-14, 21)]
+        self.set_draw_color(LIGHT.navy)
+        self.set_line_width(0.02 * height)
+        self.set_fill_color(LIGHT.chip_done.background)
+        self.polygon([(x + dx * unit, y + dy * unit) for dx, dy in shield], style="DF")
+        self.set_fill_color(EDGE)
+        self.star(x, y + 11 * unit, 2.3 * unit, 5.4 * unit, 5, rotate_degrees=180, style="F")
+        self.box(x - 9 * unit, y + 19 * unit, 18 * unit, 1.8 * unit, LIGHT.navy)
+        self.box(x - 6.5 * unit, y + 22.2 * unit, 13 * unit, 1.8 * unit, LIGHT.navy)
+        self.put_line(
+            x - height, y + height + 2.8, "contoh lambang", 2 * height, size=7, style="B", color=LIGHT.muted, align="C"
+        )
+        return height + 3.5

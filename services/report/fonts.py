@@ -1,0 +1,146 @@
+"""Fonts of the report: which characters can be printed, how wide a text is, and how it breaks into lines.
+
+Text typed by people goes through ``printable`` before it is drawn: a character without a glyph would otherwise vanish
+from the page without an error.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+from services.report import symbol_font
+
+FONT_DIR = Path(__file__).resolve().parents[1] / "assets" / "fonts"
+FAMILY = "Liberation Sans"
+FILES = {
+    "": "LiberationSans-Regular.ttf",
+    "B": "LiberationSans-Bold.ttf",
+    "I": "LiberationSans-Italic.ttf",
+    "BI": "LiberationSans-BoldItalic.ttf",
+}
+SYMBOL_FAMILY = symbol_font.FAMILY
+REPLACEMENT = "□"
+POINTS_PER_MM = 72 / 25.4
+
+_SYMBOL_RUN = re.compile("([" + "".join(symbol_font.SHAPES) + "]+)")
+_BREAK_AFTER = "-/_.,;:&"
+_CACHED_LENGTH = 64
+"""Longer texts are measured anew, so that the cache stays small."""
+_NO_BREAK_SPACES = "\u00a0\u2007\u202f"
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@cache
+def _advances(style: str) -> dict[str, float]:
+    """Advance of each character in em; symbols have one width in all styles."""
+    with TTFont(FONT_DIR / FILES[style], lazy=True) as font:
+        unit, metrics = font["head"].unitsPerEm, font["hmtx"]
+        advances = {chr(code): metrics[name][0] / unit for code, name in font.getBestCmap().items()}
+    symbol_advance = symbol_font.ADVANCE / symbol_font.UNITS_PER_EM
+    return advances | dict.fromkeys(symbol_font.SHAPES, symbol_advance)
+
+
+@cache
+def supported() -> frozenset[str]:
+    """Characters that all four styles can print."""
+    return frozenset.intersection(*(frozenset(_advances(style)) for style in FILES))
+
+
+def _cleaned_character(character: str) -> str:
+    if character in _NO_BREAK_SPACES:
+        return "\u00a0"
+    category = unicodedata.category(character)
+    if category == "Zs" or character == "\t":
+        return " "
+    return "" if category in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f" else character
+
+
+@lru_cache(maxsize=65_536)
+def clean(text: str) -> str:
+    """The text without control and invisible characters, in composed form, line breaks as ``\\n``."""
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", text))
+    return "".join(one if one == "\n" else _cleaned_character(one) for one in composed)
+
+
+def unsupported(text: str) -> set[str]:
+    """Characters of the text that the fonts of the report cannot print."""
+    return set(clean(text)) - supported() - {"\n"}
+
+
+def printable(text: str) -> str:
+    """The text as it will stand on paper: cleaned, and ``□`` for each character without a glyph."""
+    cleaned = clean(text)
+    missing = unsupported(cleaned)
+    return cleaned.translate({ord(one): REPLACEMENT for one in missing}) if missing else cleaned
+
+
+def symbol_runs(text: str) -> list[str]:
+    """The text cut where the symbol font takes over; symbols stand at the odd places."""
+    return _SYMBOL_RUN.split(text)
+
+
+def _summed(text: str, style: str) -> float:
+    advances = _advances(style)
+    return sum(advances.get(character, 0.0) for character in text)
+
+
+_word_width = lru_cache(maxsize=65_536)(_summed)
+
+
+def _em_width(text: str, style: str) -> float:
+    return _word_width(text, style) if len(text) < _CACHED_LENGTH else _summed(text, style)
+
+
+def width_mm(text: str, size_pt: float, style: str = "") -> float:
+    """Width of printable text on one line, in mm."""
+    return _em_width(text, style) * size_pt / POINTS_PER_MM
+
+
+def _fitting(word: str, limit: float, style: str) -> int:
+    """How many characters of a too long word fit, at least one; better after a hyphen, slash or point."""
+    advances, used, natural = _advances(style), 0.0, 0
+    for index, character in enumerate(word):
+        used += advances.get(character, 0.0)
+        if used > limit:
+            return natural if natural > index // 2 else max(index, 1)
+        if character in _BREAK_AFTER:
+            natural = index + 1
+    return len(word)
+
+
+def _pieces(word: str, limit: float, style: str) -> list[str]:
+    pieces = []
+    while len(word) > 1 and _em_width(word, style) > limit:
+        count = _fitting(word[:400], limit, style)
+        pieces.append(word[:count])
+        word = word[count:]
+    return [*pieces, word]
+
+
+def _wrap_paragraph(text: str, limit: float, style: str) -> list[str]:
+    lines: list[str] = []
+    line, used, space = "", 0.0, _em_width(" ", style)
+    for word in filter(None, text.split(" ")):
+        width = _em_width(word, style)
+        if line and used + space + width <= limit:
+            line, used = f"{line} {word}", used + space + width
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _pieces(word, limit, style)
+        lines.extend(full)
+        used = _em_width(line, style)
+    return [*lines, line]
+
+
+def wrap(text: str, available_mm: float, size_pt: float, style: str = "") -> list[str]:
+    """Lines of printable text within a width in mm; words that are too long are broken. Empty text is one line."""
+    limit = max(available_mm, 0.1) * POINTS_PER_MM / size_pt
+    return [line for part in text.split("\n") for line in _wrap_paragraph(part, limit, style)]

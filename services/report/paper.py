@@ -1,0 +1,566 @@
+"""Building blocks of the report: a document that flows from block to block over pages.
+
+Use::
+
+    info = DocumentInfo(title=…, office=…, footer="No. …" or "DRAF v0.2", created=<aware datetime from the data>,
+                        author="", subject="", watermark="" | "DRAF" | "CONTOH", emblem=<png/jpeg bytes> | None,
+                        sample_emblem=False)
+    built = build(info, render)         # render(paper: Paper) -> None is called until all page numbers hold
+    built.pdf, built.pages, built.body_pages, built.unsupported, built.entries
+
+Pages (mm, A4; blocks break pages by themselves and never leave a heading alone at the foot)::
+
+    paper.cover(title_lines=[…], quarter=…, year=…, period=…, office_lines=[…], month_year=…, number=…)
+    paper.new_page(orientation="portrait" | "landscape", numbering=None | "roman" | "arabic" | "none")
+    paper.letterhead(lines=[government, office], address=…)
+
+Text::
+
+    paper.chapter(label, title, new_page=True)      # navy band, e.g. chapter("BAB IV", "Penutup")
+    paper.title(text)                               # centred, e.g. Ringkasan Eksekutif, Daftar Isi
+    paper.heading(level, text, outline=True)        # level 1 "3.2 Capaian …", 2 "3.2.1 …", 3 without outline entry
+    paper.paragraph(text), paper.numbered(items, start=1), paper.bullets(items), paper.space(mm)
+    paper.note(text, tone="ochre", title="")        # panel with a coloured edge
+    paper.definitions([(label, value)], label_width=45)
+    paper.key_figures([KeyFigure(label, value, note, tone="navy" | "ochre" | "brick")])
+
+Tables and charts (return the printed number, "Tabel 3"; ``key`` makes it known to ``paper.reference(key)``, which
+also works before the table stands)::
+
+    paper.table(caption, Table(columns=[Column(title, width, align, group)], rows=[Row([…]), GroupRow(text)],
+                               totals=[Row([…], total=True)]), key="") -> str
+    paper.chart(spec, caption, alt=…, width_mm=None, key="") -> str
+    Cell(text, fill=Fill | None, bar=Bar(share, color) | None, bold, dashed, align), rating_cell(rank, word),
+    state_cell(text, fill)                          # all in services.report.tables
+
+Lists, from the pass before::
+
+    paper.table_of_contents(), paper.list_of_tables(), paper.list_of_figures(), paper.reference(key)
+
+End matter::
+
+    paper.signature_block(place_date, title, name, nip, pangkat="")    # name "" leaves the place free (draft)
+    paper.panel(title, lines, matrix=None)          # box for checking the document; matrix: QR modules row by row
+    paper.canvas                                    # services.report.canvas.Canvas for anything else
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+from services.charts.palette import EDGE, LIGHT
+from services.report import fonts, vector
+from services.report.canvas import MARGIN_SIDE, Align, Canvas, DocumentInfo, Numbering, Orientation
+from services.report.tables import Table, TableWriter
+
+__all__ = ["Built", "DocumentInfo", "Entry", "KeyFigure", "Paper", "build"]
+
+BODY_SIZE = 10.5
+BODY_LINE = 5.6
+CAPTION_SIZE = 9.0
+PARAGRAPH_SPACE = 2.2
+BLOCK_SPACE = 4.5
+MAX_PASSES = 6
+
+Tone = Literal["navy", "ochre", "brick"]
+EntryKind = Literal["heading", "table", "figure"]
+_TONES: dict[Tone, str] = {"navy": LIGHT.navy, "ochre": LIGHT.ochre, "brick": LIGHT.brick}
+_TONE_TEXT: dict[Tone, str] = {"navy": LIGHT.navy, "ochre": LIGHT.chip_now.text, "brick": LIGHT.brick}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One card: label above, large value, a line of explanation under it."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: Tone = "navy"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents or of the lists of tables and figures."""
+
+    kind: EntryKind
+    level: int
+    text: str
+    page: int
+    page_label: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What one pass learned for the next."""
+
+    entries: tuple[Entry, ...] = ()
+    body_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The finished file. ``unsupported`` are characters printed as "□" because the fonts lack them."""
+
+    pdf: bytes
+    pages: int
+    body_pages: int
+    unsupported: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A block that must stand on one page with the block after it."""
+
+    height: float
+    draw: Callable[[], None]
+
+
+def build(info: DocumentInfo, render: Callable[[Paper], None]) -> Built:
+    """Build until page numbers, contents and references are those of the pass before; then write the file.
+
+    Raises:
+        RuntimeError: the layout did not settle, which means that ``render`` does not do the same on each call.
+    """
+    known = _Findings()
+    for _ in range(MAX_PASSES):
+        paper = Paper(info, known)
+        render(paper)
+        found = paper.finish()
+        if found == known:
+            missing = tuple(sorted(paper.canvas.missing))
+            pdf = bytes(paper.canvas.output())
+            return Built(pdf, paper.canvas.pages_count, found.body_pages, missing, found.entries)
+        known = found
+    raise RuntimeError("Nomor halaman laporan tidak kunjung tetap. Ulangi pembuatan laporan.")
+
+
+class Paper:
+    """One pass over the document. Get it from ``build``."""
+
+    def __init__(self, info: DocumentInfo, known: _Findings | None = None) -> None:
+        self._known = known or _Findings()
+        self.canvas = Canvas(info, self._known.body_pages)
+        self._waiting: list[_Waiting] = []
+        self._entries: list[Entry] = []
+        self._numbers: dict[EntryKind, int] = {"heading": 0, "table": 0, "figure": 0}
+
+    def finish(self) -> _Findings:
+        """Draw what still waits, and say where everything came to stand."""
+        self._place(0.0)
+        return _Findings(tuple(self._entries), self.canvas.pages_in_body)
+
+    # Pages and flow
+
+    def new_page(self, orientation: Orientation = "portrait", numbering: Numbering | None = None) -> None:
+        """Start a page. ``numbering`` changes the kind of page numbers from here on; each kind counts from 1."""
+        if self.canvas.page:
+            self._place(0.0)
+        if numbering is not None:
+            self.canvas.numbering = numbering
+        self.canvas.add_page(orientation=orientation)
+
+    def space(self, height: float) -> None:
+        """White space in mm, not carried over to the next page."""
+        self._place(0.0)
+        self.canvas.y = min(float(self.canvas.y) + height, self.canvas.bottom)
+
+    def _place(self, height: float) -> None:
+        """Make room for the waiting blocks and ``height`` more on one page, then draw the waiting blocks."""
+        if not self.canvas.page:
+            self.canvas.add_page()
+        waiting, self._waiting = self._waiting, []
+        if sum(block.height for block in waiting) + height > self.canvas.room and not self.canvas.at_top:
+            self.canvas.next_page()
+        for block in waiting:
+            block.draw()
+
+    def _wait(self, height: float, draw: Callable[[], None]) -> None:
+        self._waiting.append(_Waiting(height, draw))
+
+    # Text
+
+    def chapter(self, label: str, title: str, new_page: bool = True) -> None:
+        """Navy band with ochre foot; starts a page unless told otherwise or already at the top of one."""
+        if new_page and not (self.canvas.page and self.canvas.at_top and not self._waiting):
+            self.new_page("portrait")
+        width = self.canvas.inner_width + 2
+        lines = fonts.wrap(self.canvas.seen(title.upper()), width - 12, 13.5, "B")
+        height = 10 + 6.2 * len(lines)
+        self._wait(height + 7, lambda: self._draw_chapter(label, title, lines, height))
+
+    def _draw_chapter(self, label: str, title: str, lines: Sequence[str], height: float) -> None:
+        canvas, top = self.canvas, float(self.canvas.y)
+        self._record("heading", 0, f"{label} {title}".strip())
+        canvas.box(canvas.left - 1, top, canvas.inner_width + 2, height, LIGHT.navy)
+        canvas.box(canvas.left - 1, top + height, canvas.inner_width + 2, 1.0, EDGE)
+        canvas.put_line(
+            canvas.left + 5, top + 5.6, label, canvas.inner_width - 10, size=9.5, style="B", color="#E5C77F"
+        )
+        for index, line in enumerate(lines):
+            canvas.put(canvas.left + 5, top + 11.6 + 6.2 * index, line, size=13.5, style="B", color=LIGHT.page)
+        canvas.y = top + height + 7
+
+    def title(self, text: str, outline: bool = True) -> None:
+        """Centred title of a part without number."""
+        self._wait(14, lambda: self._draw_title(text, outline))
+
+    def _draw_title(self, text: str, outline: bool) -> None:
+        if outline:
+            self._record("heading", 0, text)
+        self._lines(text.upper(), size=14, line=6.4, style="B", color=LIGHT.navy, align="C")
+        self.canvas.y += 3.5
+
+    def heading(self, level: int, text: str, outline: bool = True) -> None:
+        """Heading that stays with the block after it. Level 1 to 3."""
+        size, line = {1: (12.5, 6.0), 2: (11.0, 5.6)}.get(level, (10.5, 5.4))
+        lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, size, "B")
+        color = LIGHT.navy if level < 3 else LIGHT.text
+
+        def draw() -> None:
+            if not self.canvas.at_top:
+                self.canvas.y += 3.2
+            if outline:
+                self._record("heading", level, text)
+            self._lines(text, size=size, line=line, style="B", color=color)
+            self.canvas.y += 1.4
+
+        self._wait(len(lines) * line + 4.6, draw)
+
+    def paragraph(self, text: str) -> None:
+        """Justified text; may run over pages."""
+        self._flow(text, self.canvas.left, self.canvas.inner_width)
+        self.canvas.y += PARAGRAPH_SPACE
+
+    def numbered(self, items: Sequence[str], start: int = 1) -> None:
+        """List with numbers."""
+        self._list([f"{number}." for number in range(start, start + len(items))], items)
+
+    def bullets(self, items: Sequence[str]) -> None:
+        """List with dots."""
+        self._list(["•"] * len(items), items)
+
+    def _list(self, marks: Sequence[str], items: Sequence[str]) -> None:
+        indent = 8.0
+        for mark, item in zip(marks, items, strict=True):
+            self._place(2 * BODY_LINE)
+            self.canvas.put(self.canvas.left + 1.5, self._baseline(BODY_SIZE, BODY_LINE), mark, size=BODY_SIZE)
+            self._flow(item, self.canvas.left + indent, self.canvas.inner_width - indent)
+            self.canvas.y += 0.8
+        self.canvas.y += PARAGRAPH_SPACE - 0.8
+
+    def definitions(self, items: Sequence[tuple[str, str]], label_width: float = 45.0) -> None:
+        """Label, colon, value: identity of the document and the like."""
+        for label, value in items:
+            self._place(BODY_LINE)
+            baseline = self._baseline(BODY_SIZE, BODY_LINE)
+            self.canvas.put_line(self.canvas.left, baseline, label, label_width - 3, size=BODY_SIZE)
+            self.canvas.put(self.canvas.left + label_width - 2, baseline, ":", size=BODY_SIZE)
+            offset = label_width + 1.5
+            self._flow(value, self.canvas.left + offset, self.canvas.inner_width - offset, align="L")
+        self.canvas.y += PARAGRAPH_SPACE
+
+    def _flow(self, text: str, x: float, width: float, align: Literal["J", "L"] = "J") -> None:
+        """Text that breaks pages by itself; never one lonely first line at the foot."""
+        canvas = self.canvas
+        shown = canvas.seen(text)
+        lines = len(fonts.wrap(shown, width, BODY_SIZE))
+        self._place(min(lines, 2) * BODY_LINE)
+        canvas.set_font(fonts.FAMILY, "", BODY_SIZE)
+        canvas.set_text_color(LIGHT.text)
+        canvas.set_x(x)
+        canvas.set_left_margin(x)
+        canvas.multi_cell(width, BODY_LINE, shown, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
+        canvas.set_left_margin(MARGIN_SIDE)
+
+    def _lines(self, text: str, *, size: float, line: float, style: str, color: str, align: Align = "L") -> None:
+        canvas = self.canvas
+        for part in fonts.wrap(canvas.seen(text), canvas.inner_width, size, style):
+            baseline = self._baseline(size, line)
+            canvas.put_line(
+                canvas.left, baseline, part, canvas.inner_width + 0.1, size=size, style=style, color=color, align=align
+            )
+            canvas.y += line
+
+    def _baseline(self, size: float, line: float) -> float:
+        return float(self.canvas.y) + line / 2 + size / fonts.POINTS_PER_MM * 0.34
+
+    def note(self, text: str, tone: Tone = "ochre", title: str = "") -> None:
+        """Panel with a coloured edge. A note longer than a page runs on as a plain paragraph."""
+        canvas, size, line = self.canvas, 9.5, 4.8
+        lines = fonts.wrap(canvas.seen(text), canvas.inner_width - 11, size)
+        height = (len(lines) + bool(title)) * line + 5
+        if height > canvas.bottom - canvas.t_margin:
+            self.paragraph(f"{title}\n{text}" if title else text)
+            return
+        self._place(height)
+        top = float(canvas.y)
+        canvas.box(canvas.left, top, canvas.inner_width, height, LIGHT.panel)
+        canvas.box(canvas.left, top, 1.2, height, _TONES[tone])
+        canvas.y = top + 2.5
+        rows = [(canvas.seen(title), "B")] * bool(title) + [(one, "") for one in lines]
+        for row, style in rows:
+            canvas.put(canvas.left + 5.5, self._baseline(size, line), row, size=size, style=style)
+            canvas.y += line
+        canvas.y = top + height + BLOCK_SPACE
+
+    def key_figures(self, figures: Sequence[KeyFigure]) -> None:
+        """Cards in one row, of equal width and height."""
+        gap = 3.2
+        width = (self.canvas.inner_width - gap * (len(figures) - 1)) / len(figures)
+        inner = width - 6.5
+        notes = [fonts.wrap(self.canvas.seen(figure.note), inner, 8.5) for figure in figures]
+        labels = [fonts.wrap(self.canvas.seen(figure.label), inner, 9) for figure in figures]
+        label_height, note_height = 4.2 * max(map(len, labels)), 3.8 * max(map(len, notes))
+        height = 1.4 + 3 + label_height + 11 + note_height + 2.6
+        self._place(height)
+        top = float(self.canvas.y)
+        for index, figure in enumerate(figures):
+            x = self.canvas.left + index * (width + gap)
+            self._draw_card(figure, x, top, width, height)
+            self._card_lines(labels[index], x + 3.5, top + 7.2, 4.2, 9.0)
+            self._card_lines(notes[index], x + 3.5, top + 4.4 + label_height + 13.4, 3.8, 8.5)
+            self._card_value(figure, x + 3.5, top + 4.4 + label_height + 7.4, inner)
+        self.canvas.y = top + height + BLOCK_SPACE
+
+    def _draw_card(self, figure: KeyFigure, x: float, top: float, width: float, height: float) -> None:
+        self.canvas.box(x, top, width, height, LIGHT.panel)
+        self.canvas.box(x, top, width, 1.4, _TONES[figure.tone])
+
+    def _card_lines(self, lines: Sequence[str], x: float, baseline: float, line: float, size: float) -> None:
+        for index, text in enumerate(lines):
+            self.canvas.put(x, baseline + index * line, text, size=size, color=LIGHT.muted)
+
+    def _card_value(self, figure: KeyFigure, x: float, baseline: float, width: float) -> None:
+        size = next((s for s in (19.0, 17.0, 15.0, 13.0) if fonts.width_mm(figure.value, s, "B") <= width), 11.0)
+        color = _TONE_TEXT[figure.tone]
+        self.canvas.put_line(x, baseline, figure.value, width, size=size, style="B", color=color)
+
+    # Tables and charts
+
+    def table(self, caption: str, table: Table, key: str = "") -> str:
+        """Caption and table; the caption stays with the header and the first row."""
+        number = self._caption_above(caption, key)
+        writer = TableWriter(self.canvas, table) if self.canvas.page else None
+        if writer is None:
+            self._place(0.0)
+            writer = TableWriter(self.canvas, table)
+        self._place(writer.first_height())
+        writer.draw()
+        self.canvas.y += BLOCK_SPACE
+        return number
+
+    def _caption_above(self, caption: str, key: str) -> str:
+        number = self._next_number("table")
+        text = f"{number} {caption}"
+        lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, CAPTION_SIZE, "B")
+
+        def draw() -> None:
+            self._record("table", 0, text, key)
+            self._lines(text, size=CAPTION_SIZE, line=4.5, style="B", color=LIGHT.text)
+            self.canvas.y += 0.8
+
+        self._wait(len(lines) * 4.5 + 0.8, draw)
+        return number
+
+    def chart(self, spec: vector.Spec, caption: str, *, alt: str, width_mm: float | None = None, key: str = "") -> str:
+        """A Vega-Lite chart, centred, with its caption under it; too wide or tall charts are made smaller."""
+        self._place_if_no_page()
+        number = self._next_number("figure")
+        text = f"{number} {caption}"
+        svg = vector.to_svg(spec, width_mm or self.canvas.inner_width)
+        width, height = self._chart_size(svg, width_mm)
+        caption_lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, CAPTION_SIZE, "I")
+        self._place(height + 2 + 4.5 * len(caption_lines))
+        self._record("figure", 0, text, key)
+        self._draw_chart(svg, width, height, alt)
+        self.canvas.y += height + 2
+        self._lines(text, size=CAPTION_SIZE, line=4.5, style="I", color=LIGHT.muted, align="C")
+        self.canvas.y += BLOCK_SPACE
+        return number
+
+    def _place_if_no_page(self) -> None:
+        if not self.canvas.page:
+            self._place(0.0)
+
+    def _chart_size(self, svg: str, width_mm: float | None) -> tuple[float, float]:
+        width, height = vector.size_mm(svg)
+        tallest = self.canvas.bottom - self.canvas.t_margin - 25
+        wanted = (width_mm or width) / width
+        scale = min(wanted, self.canvas.inner_width / width, tallest / height)
+        return width * scale, height * scale
+
+    def _draw_chart(self, svg: str, width: float, height: float, alt: str) -> None:
+        x = self.canvas.left + (self.canvas.inner_width - width) / 2
+        y = float(self.canvas.y)
+        description = fonts.clean(alt)
+        try:
+            source = BytesIO(vector.prepared(svg).encode())
+            self.canvas.image(source, x, y, width, height, alt_text=description)
+        except Exception:  # fpdf2 raises many kinds for SVG beyond its subset; a picture can always be placed
+            self.canvas.image(vector.to_png(svg), x, y, width, height, alt_text=description)
+        self.canvas.y = y
+
+    # Numbers, contents, references
+
+    def _next_number(self, kind: EntryKind) -> str:
+        self._numbers[kind] += 1
+        return f"{'Tabel' if kind == 'table' else 'Gambar'} {self._numbers[kind]}"
+
+    def _record(self, kind: EntryKind, level: int, text: str, key: str = "") -> None:
+        shown = self.canvas.seen(text).replace("\n", " ")
+        self._entries.append(Entry(kind, level, shown, self.canvas.page, self.canvas.page_label, key))
+        if kind == "heading":
+            self.canvas.start_section(shown, level, strict=False)
+
+    def reference(self, key: str) -> str:
+        """"Tabel 3" or "Gambar 2" for a key given anywhere in the document."""
+        entry = next((one for one in self._known.entries if one.key == key), None)
+        return " ".join(entry.text.split(" ")[:2]) if entry else "Tabel ?"
+
+    def table_of_contents(self, deepest: int = 2) -> None:
+        """Headings with page numbers."""
+        self._contents([one for one in self._known.entries if one.kind == "heading" and one.level <= deepest])
+
+    def list_of_tables(self) -> None:
+        self._contents([one for one in self._known.entries if one.kind == "table"])
+
+    def list_of_figures(self) -> None:
+        self._contents([one for one in self._known.entries if one.kind == "figure"])
+
+    def _contents(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            indent = 6.0 * entry.level
+            style = "B" if entry.kind == "heading" and entry.level == 0 else ""
+            lines = fonts.wrap(entry.text, self.canvas.inner_width - indent - 16, 10, style)
+            self._place(5.4 * len(lines))
+            top = float(self.canvas.y)
+            for line in lines:
+                self.canvas.put(self.canvas.left + indent, self._baseline(10, 5.4), line, size=10, style=style)
+                self.canvas.y += 5.4
+            self._leader(entry, lines[-1], indent, style, top)
+        self.canvas.y += PARAGRAPH_SPACE
+
+    def _leader(self, entry: Entry, last_line: str, indent: float, style: str, top: float) -> None:
+        """Dots from the text to the page number, and the link to that page."""
+        canvas = self.canvas
+        baseline = self._baseline(10, 5.4) - 5.4
+        start = canvas.left + indent + fonts.width_mm(last_line, 10, style) + 1.5
+        dot = fonts.width_mm(" .", 10)
+        count = int((canvas.right - 9 - start) / dot)
+        canvas.put(canvas.right - 9 - count * dot, baseline, " ." * count, size=10, color=LIGHT.plan)
+        canvas.put_line(canvas.right - 9, baseline, entry.page_label, 9, size=10, style=style, align="R")
+        link = canvas.add_link(page=entry.page)
+        canvas.link(canvas.left, top, canvas.inner_width, float(canvas.y) - top, link)
+
+    # Cover, letterhead, end matter
+
+    def cover(
+        self,
+        *,
+        title_lines: Sequence[str],
+        quarter: str,
+        year: int,
+        period: str,
+        office_lines: Sequence[str],
+        month_year: str,
+        number: str,
+    ) -> None:
+        """Cover page without header and page number; navy band with ochre edge at the left."""
+        self.new_page("portrait", "none")
+        canvas = self.canvas
+        canvas.box(0, 0, 26, float(canvas.h), LIGHT.navy)
+        canvas.box(26, 0, 2, float(canvas.h), EDGE)
+        canvas.emblem(119, 34, 35)
+        y = self._cover_lines(title_lines, 92, 25, 12.2)
+        canvas.box(97, y - 3.5, 44, 1.2, EDGE)
+        y = self._cover_lines([f"Triwulan {quarter}", f"Tahun Anggaran {year}"], y + 9.5, 17, 9.0)
+        self._cover_line(f"Periode {period}", y + 2.6, 11, "", LIGHT.muted)
+        y = self._cover_lines(office_lines, 243 - 7.6 * len(office_lines) + 7.6, 14, 7.6)
+        self._cover_line(month_year, y, 11, "", LIGHT.text)
+        self._cover_line(f"Nomor dokumen: {number}" if number else "", y + 6.6, 9.5, "", LIGHT.muted)
+        canvas.y = canvas.bottom
+
+    def _cover_lines(self, texts: Sequence[str], y: float, size: float, step: float) -> float:
+        for text in texts:
+            for line in fonts.wrap(self.canvas.seen(text.upper()), _COVER_WIDTH, size, "B"):
+                self._cover_line(line, y, size, "B", LIGHT.navy)
+                y += step
+        return y
+
+    def _cover_line(self, text: str, baseline: float, size: float, style: str, color: str) -> None:
+        x = 119 - _COVER_WIDTH / 2
+        self.canvas.put_line(x, baseline, text, _COVER_WIDTH + 0.1, size=size, style=style, color=color, align="C")
+
+    def letterhead(self, lines: Sequence[str], address: str = "") -> None:
+        """Kop surat: emblem at the left, the last line larger, address, a thick and a thin rule."""
+        self._place_if_no_page()
+        self._place(36)
+        canvas, top = self.canvas, float(self.canvas.y)
+        canvas.emblem(canvas.left + 10, top, 20)
+        x, width = canvas.left + 22, canvas.inner_width - 44
+        y = top + 5
+        for index, line in enumerate(lines):
+            size = 16.0 if index == len(lines) - 1 else 12.5
+            canvas.put_line(x, y, line.upper(), width, size=size, style="B", align="C")
+            y += 7.0
+        for part in fonts.wrap(canvas.seen(address), width, 9.0) if address else []:
+            canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
+            y += 4.2
+        y = max(y, top + 25)
+        canvas.rule(canvas.left, y, canvas.right, LIGHT.text, 0.9)
+        canvas.rule(canvas.left, y + 1.1, canvas.right, LIGHT.text, 0.25)
+        canvas.y = y + 8
+
+    def signature_block(self, place_date: str, title: str, name: str, nip: str, pangkat: str = "") -> None:
+        """Signature at the right, kept together with the block before it if that waits."""
+        self._place(46)
+        canvas = self.canvas
+        width = min(canvas.inner_width / 2, 80.0)
+        x = canvas.right - width
+        canvas.y += 5
+        self._signature_line(place_date, x, width, "")
+        self._signature_line(f"{title.rstrip(',').upper()},", x, width, "B")
+        canvas.y += 19
+        for text, style in ((name, "B"), (pangkat, ""), (f"NIP {nip}" if nip else "", "")):
+            if text:
+                self._signature_line(text, x, width, style)
+        canvas.y += BLOCK_SPACE
+
+    def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
+        self.canvas.put_line(
+            x, self._baseline(BODY_SIZE, BODY_LINE), text, width, size=BODY_SIZE, style=style, align="C"
+        )
+        self.canvas.y += BODY_LINE
+
+    def panel(self, title: str, lines: Sequence[str], matrix: Sequence[Sequence[bool]] | None = None) -> None:
+        """Box with a title and small text, and at its left a QR code given as modules (True is dark)."""
+        canvas, side = self.canvas, 31.0 if matrix else 0.0
+        x = canvas.left + 4 + (side + 5 if matrix else 0)
+        width = canvas.right - 4 - x
+        wrapped = [part for line in lines for part in fonts.wrap(canvas.seen(line), width, 9.0)]
+        height = max(side, 5 + 4.3 * len(wrapped)) + 8
+        self._place(height)
+        top = float(canvas.y)
+        canvas.box(canvas.left, top, canvas.inner_width, height, LIGHT.panel)
+        if matrix:
+            self._modules(matrix, canvas.left + 4, top + 4, side)
+        canvas.put_line(x, top + 7.2, title, width, size=10, style="B", color=LIGHT.navy)
+        for index, line in enumerate(wrapped):
+            canvas.put(x, top + 12.4 + 4.3 * index, line, size=9.0)
+        canvas.y = top + height + BLOCK_SPACE
+
+    def _modules(self, matrix: Sequence[Sequence[bool]], x: float, y: float, side: float) -> None:
+        self.canvas.box(x, y, side, side, LIGHT.page)
+        unit = (side - 3) / len(matrix)
+        for row, modules in enumerate(matrix):
+            for column, dark in enumerate(modules):
+                if dark:
+                    self.canvas.box(x + 1.5 + column * unit, y + 1.5 + row * unit, unit, unit, LIGHT.text)
+
+
+_COVER_WIDTH = 160.0

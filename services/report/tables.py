@@ -1,0 +1,367 @@
+"""Tables drawn with text, rectangles and lines, in time that grows linearly with the rows.
+
+The header repeats on each page, also when a row is taller than the rest of the page and is cut between two lines.
+All text is at least ``TEXT_SIZE`` points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from services.charts.palette import LIGHT, Fill, rating_symbol
+from services.report import fonts
+from services.report.canvas import Align, Canvas
+
+TEXT_SIZE = 8.5
+LINE_HEIGHT = 3.75
+PAD_X = 1.4
+PAD_Y = 1.25
+BAR_HEIGHT = 0.9
+BAR_ROOM = 1.5
+HAIRLINE = 0.15
+NO_WRAP_SHARE = 0.4
+"""A row lower than this share of a page moves to the next page as a whole instead of being cut."""
+_BASELINE = LINE_HEIGHT / 2 + TEXT_SIZE / fonts.POINTS_PER_MM * 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` is a share of the whole; neighbours with the same ``group`` get one common upper header cell."""
+
+    title: str
+    width: float = 1.0
+    align: Align = "L"
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Small bar at the foot of a cell. ``share`` is limited to 0 to 1 of the cell's width."""
+
+    share: float
+    color: str = LIGHT.navy
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text with a fill (rating, state), a bar, bold print or a dashed frame (not yet rated)."""
+
+    text: str
+    fill: Fill | None = None
+    bar: Bar | None = None
+    bold: bool = False
+    dashed: bool = False
+    align: Align | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; a plain string is a cell without decoration."""
+
+    cells: Sequence[Cell | str]
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A title over the rows that follow; never the last thing on a page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row | GroupRow]
+    totals: Sequence[Row] = field(default=())
+    empty: str = "Tidak ada data untuk ditampilkan."
+
+    def __post_init__(self) -> None:
+        for row in (*self.rows, *self.totals):
+            if isinstance(row, Row) and len(row.cells) != len(self.columns):
+                raise ValueError(f"baris tabel berisi {len(row.cells)} sel, seharusnya {len(self.columns)}")
+
+
+def rating_cell(rank: int | None, word: str) -> Cell:
+    """Rating as symbol, word and colour; rank 0 is the best, ``None`` is not yet rated."""
+    text = f"{rating_symbol(rank)} {word}".rstrip()
+    if rank is None:
+        return Cell(text, fill=Fill(LIGHT.page, LIGHT.unrated), dashed=True, align="C")
+    return Cell(text, fill=LIGHT.ratings[rank], align="C")
+
+
+def state_cell(text: str, fill: Fill) -> Cell:
+    """A process state (symbol and word) on its tint, e.g. ``LIGHT.chip_late``."""
+    return Cell(text, fill=fill, align="C")
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidCell:
+    cell: Cell
+    lines: tuple[str, ...]
+    align: Align
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidRow:
+    cells: tuple[_LaidCell, ...]
+    background: str
+    bold: bool
+    bar_room: float
+
+    @property
+    def line_count(self) -> int:
+        return max(len(cell.lines) for cell in self.cells)
+
+    @property
+    def height(self) -> float:
+        return self.line_count * LINE_HEIGHT + 2 * PAD_Y + self.bar_room
+
+    def part(self, start: int, count: int) -> _LaidRow:
+        cells = tuple(_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells)
+        return _LaidRow(cells, self.background, self.bold, self.bar_room)
+
+
+class TableWriter:
+    """Draws one table at the canvas's position."""
+
+    def __init__(self, canvas: Canvas, table: Table) -> None:
+        self.canvas = canvas
+        self.table = table
+        self.edges = self._edges()
+        self.header = _Header(self)
+        self._segment_top = 0.0
+        self._zebra = 0
+
+    def _edges(self) -> list[float]:
+        whole = sum(column.width for column in self.table.columns)
+        edges = [self.canvas.left]
+        for column in self.table.columns:
+            edges.append(edges[-1] + column.width / whole * self.canvas.inner_width)
+        return edges
+
+    def first_height(self) -> float:
+        """Height that must be free for the table to start on this page: header and first row."""
+        first = list(self.table.rows[:2] if self.table.rows and isinstance(self.table.rows[0], GroupRow) else ())
+        rows = first or list(self.table.rows[:1])
+        return self.header.height + (sum(map(self._least_height, rows)) or LINE_HEIGHT + 2 * PAD_Y)
+
+    def draw(self) -> int:
+        """Draw the table and return how many rows with data were printed."""
+        self._begin_segment()
+        printed = 0
+        for row, following in _with_next(self.table.rows):
+            if isinstance(row, GroupRow):
+                self._draw_group(row, following)
+            else:
+                self._draw_row(self._laid(row))
+                printed += 1
+        if not self.table.rows:
+            self._draw_banner(self.table.empty, LIGHT.page, LIGHT.muted, "")
+        for row in self.table.totals:
+            self._draw_row(self._laid(row))
+        self._end_segment()
+        return printed
+
+    # Rows
+
+    def _laid(self, row: Row) -> _LaidRow:
+        bold = row.total
+        cells = tuple(
+            self._laid_cell(cell if isinstance(cell, Cell) else Cell(cell), index, bold)
+            for index, cell in enumerate(row.cells)
+        )
+        background = LIGHT.chip_done.background if row.total else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
+        return _LaidRow(cells, background, bold, BAR_ROOM if any(one.cell.bar for one in cells) else 0.0)
+
+    def _laid_cell(self, cell: Cell, index: int, bold: bool) -> _LaidCell:
+        column = self.table.columns[index]
+        style = "B" if bold or cell.bold else ""
+        available = self.edges[index + 1] - self.edges[index] - 2 * PAD_X
+        lines = fonts.wrap(self.canvas.seen(cell.text), available, TEXT_SIZE, style)
+        return _LaidCell(cell, tuple(lines), cell.align or column.align)
+
+    def _least_height(self, row: Row | GroupRow) -> float:
+        if isinstance(row, GroupRow):
+            return LINE_HEIGHT + 2 * PAD_Y
+        height = self._laid(row).height
+        return height if height < self._movable_height else 3 * LINE_HEIGHT + 2 * PAD_Y
+
+    @property
+    def _movable_height(self) -> float:
+        return NO_WRAP_SHARE * (self.canvas.bottom - self.canvas.t_margin - self.header.height)
+
+    def _draw_row(self, row: _LaidRow) -> None:
+        self._zebra += 1
+        if row.height <= self.canvas.room:
+            self._draw_part(row)
+        elif row.height <= self._movable_height:
+            self._turn_page()
+            self._draw_part(row)
+        else:
+            self._draw_in_parts(row)
+
+    def _draw_in_parts(self, row: _LaidRow) -> None:
+        done = 0
+        while done < row.line_count:
+            fitting = int((self.canvas.room - 2 * PAD_Y - row.bar_room + 0.01) / LINE_HEIGHT)
+            if fitting < min(2, row.line_count - done):
+                self._turn_page()
+                continue
+            self._draw_part(row.part(done, fitting))
+            done += fitting
+
+    def _draw_part(self, row: _LaidRow) -> None:
+        top, height = float(self.canvas.y), row.height
+        if row.background != LIGHT.page:
+            self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
+        for index, laid in enumerate(row.cells):
+            self._draw_cell(laid, index, top, height, row)
+        self.canvas.rule(self.edges[0], top + height, self.edges[-1], LIGHT.border, HAIRLINE)
+        self.canvas.y = top + height
+
+    def _draw_cell(self, laid: _LaidCell, index: int, top: float, height: float, row: _LaidRow) -> None:
+        left, right = self.edges[index], self.edges[index + 1]
+        cell = laid.cell
+        if cell.fill is not None and cell.fill.background != LIGHT.page:
+            self.canvas.box(left, top, right - left, height, cell.fill.background)
+        if cell.dashed:
+            self._dash(left + 0.7, top + 0.7, right - left - 1.4, height - 1.4)
+        style = "B" if row.bold or cell.bold else ""
+        color = cell.fill.text if cell.fill else LIGHT.text
+        text_top = top + (height - row.bar_room - len(laid.lines) * LINE_HEIGHT) / 2
+        self._draw_lines(laid, left, text_top, right, style, color)
+        if cell.bar is not None:
+            self._draw_bar(cell.bar, left + PAD_X, top + height - BAR_HEIGHT - 0.7, right - left - 2 * PAD_X)
+
+    def _draw_lines(self, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str) -> None:
+        for number, line in enumerate(laid.lines):
+            if not line:
+                continue
+            x = left + PAD_X
+            if laid.align != "L":
+                slack = right - left - 2 * PAD_X - fonts.width_mm(line, TEXT_SIZE, style)
+                x += slack if laid.align == "R" else slack / 2
+            self.canvas.put(x, top + number * LINE_HEIGHT + _BASELINE, line, size=TEXT_SIZE, style=style, color=color)
+
+    def _draw_bar(self, bar: Bar, x: float, y: float, width: float) -> None:
+        self.canvas.box(x, y, width, BAR_HEIGHT, LIGHT.grid)
+        share = min(max(bar.share, 0.0), 1.0)
+        if share > 0:
+            self.canvas.box(x, y, width * share, BAR_HEIGHT, bar.color)
+
+    def _dash(self, x: float, y: float, width: float, height: float) -> None:
+        self.canvas.set_draw_color(LIGHT.unrated)
+        self.canvas.set_line_width(0.2)
+        self.canvas.set_dash_pattern(dash=0.8, gap=0.7)
+        self.canvas.rect(x, y, width, height)
+        self.canvas.set_dash_pattern()
+
+    # Rows over the whole width
+
+    def _draw_group(self, row: GroupRow, following: Row | GroupRow | None) -> None:
+        need = LINE_HEIGHT + 2 * PAD_Y + (self._least_height(following) if following else 0.0)
+        if need > self.canvas.room:
+            self._turn_page()
+        self._zebra = 0
+        self._draw_banner(row.text, LIGHT.chip_done.background, LIGHT.navy, "B")
+
+    def _draw_banner(self, text: str, background: str, color: str, style: str) -> None:
+        """Text over all columns; the column lines stop above it."""
+        self._end_segment()
+        width = self.edges[-1] - self.edges[0]
+        lines = fonts.wrap(self.canvas.seen(text), width - 2 * PAD_X, TEXT_SIZE, style)
+        top, height = float(self.canvas.y), len(lines) * LINE_HEIGHT + 2 * PAD_Y
+        self.canvas.box(self.edges[0], top, width, height, background)
+        laid = _LaidCell(Cell(text), tuple(lines), "L")
+        self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
+        self.canvas.rule(self.edges[0], top + height, self.edges[-1], LIGHT.border, HAIRLINE)
+        self._frame_sides(top, top + height)
+        self.canvas.y = top + height
+        self._segment_top = top + height
+
+    # Pages
+
+    def _turn_page(self) -> None:
+        self._end_segment()
+        self.canvas.next_page()
+        self._begin_segment()
+
+    def _begin_segment(self) -> None:
+        self.header.draw()
+        self._segment_top = float(self.canvas.y)
+
+    def _end_segment(self) -> None:
+        """Column lines are drawn once for a run of rows, not once for each cell."""
+        bottom = float(self.canvas.y)
+        if bottom > self._segment_top:
+            for x in self.edges:
+                self.canvas.rule(x, self._segment_top, x, LIGHT.border, HAIRLINE, bottom)
+
+    def _frame_sides(self, top: float, bottom: float) -> None:
+        for x in (self.edges[0], self.edges[-1]):
+            self.canvas.rule(x, top, x, LIGHT.border, HAIRLINE, bottom)
+
+
+class _Header:
+    """One or two header rows: group titles above, column titles below; a column without group takes both."""
+
+    def __init__(self, writer: TableWriter) -> None:
+        self.canvas = writer.canvas
+        self.columns = writer.table.columns
+        self.edges = writer.edges
+        self.groups = list(self._group_spans())
+        lower = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if c.group]
+        upper = [self._lines(start, end, name) for name, start, end in self.groups]
+        tall = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if not c.group]
+        self.upper_height = _block_height(upper) if upper else 0.0
+        self.height = max(self.upper_height + (_block_height(lower) if lower else 0.0), _block_height(tall))
+
+    def _group_spans(self) -> Iterator[tuple[str, int, int]]:
+        for name, run in groupby(range(len(self.columns)), key=lambda index: self.columns[index].group):
+            indexes = list(run)
+            if name:
+                yield name, indexes[0], indexes[-1] + 1
+
+    def _lines(self, start: int, end: int, title: str) -> list[str]:
+        width = self.edges[end] - self.edges[start] - 2 * PAD_X
+        return fonts.wrap(self.canvas.seen(title), width, TEXT_SIZE, "B")
+
+    def draw(self) -> None:
+        top = float(self.canvas.y)
+        self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], self.height, LIGHT.navy)
+        for name, start, end in self.groups:
+            self._draw_title(name, start, end, top, self.upper_height)
+            self.canvas.rule(self.edges[start], top + self.upper_height, self.edges[end], LIGHT.plan, HAIRLINE)
+        for index, column in enumerate(self.columns):
+            offset = self.upper_height if column.group else 0.0
+            self._draw_title(column.title, index, index + 1, top + offset, self.height - offset)
+        self._draw_separators(top)
+        self.canvas.y = top + self.height
+
+    def _draw_title(self, title: str, start: int, end: int, top: float, height: float) -> None:
+        lines = self._lines(start, end, title)
+        first = top + (height - len(lines) * LINE_HEIGHT) / 2 + _BASELINE
+        for number, line in enumerate(lines):
+            slack = self.edges[end] - self.edges[start] - fonts.width_mm(line, TEXT_SIZE, "B")
+            x = self.edges[start] + slack / 2
+            self.canvas.put(x, first + number * LINE_HEIGHT, line, size=TEXT_SIZE, style="B", color=LIGHT.page)
+
+    def _draw_separators(self, top: float) -> None:
+        for index in range(1, len(self.columns)):
+            before, after = self.columns[index - 1].group, self.columns[index].group
+            start = top + self.upper_height if before and before == after else top
+            self.canvas.rule(self.edges[index], start, self.edges[index], LIGHT.plan, HAIRLINE, top + self.height)
+
+
+def _block_height(titles: Sequence[Sequence[str]]) -> float:
+    return max((len(lines) for lines in titles), default=0) * LINE_HEIGHT + 2 * PAD_Y
+
+
+def _with_next(rows: Sequence[Row | GroupRow]) -> Iterator[tuple[Row | GroupRow, Row | GroupRow | None]]:
+    for index, row in enumerate(rows):
+        yield row, rows[index + 1] if index + 1 < len(rows) else None
