@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,14 @@ class Denied(ActionError):
 
 class Refused(ActionError):
     """Allowed, but something that must be true first is not, or the input cannot be understood."""
+
+
+class Unreadable(Refused):
+    """Nothing was saved: each field that cannot be understood, with why and what to write instead."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)

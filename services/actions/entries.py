@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from services.actions.base import Context, Refused, authorise, commit
+from services.actions.base import Context, Refused, Unreadable, authorise, commit
 from services.domain.indicators import Period
 from services.domain.numbers import Reading, clean, format_number, read_money, read_number, unambiguous
 from services.domain.roles import Action
@@ -21,14 +21,6 @@ TEXT_FIELDS = ("driver", "obstacle", "follow_up", "evidence")
 FIELDS = NUMBER_FIELDS + TEXT_FIELDS
 TEXT_LIMIT = 10_000
 _MILLION = 1_000_000
-
-
-class Unreadable(Refused):
-    """Nothing was saved: each field that cannot be understood, with why and what to write instead."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = problems
 
 
 def as_typed(entry: Entry, field: str) -> str:

@@ -9,7 +9,7 @@ from services.domain.indicators import Indicator, Period
 from services.domain.roles import Action
 from services.domain.sop import COLLECTING, CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
 from services.store import schema
-from services.store.store import Insert, Receipt, Row, Value, new_id
+from services.store.store import Insert, Receipt, Row, Update, Value, new_id
 from services.views.steps import steps_of
 
 
@@ -28,7 +28,9 @@ def finish_step(context: Context, period: Period, note: str = "", transaction_id
     """Finish the running step; the next one begins at the same moment."""
     current = _current(context, period)
     _authorise_step(context, period, current)
-    return _log(context, period, current.step.no, Event.FINISHED, note, transaction_id)
+    event = _event(context, period, current.step.no, Event.FINISHED, note)
+    closing = _closing(context, period) if current.step.no == STEP_COUNT else ()
+    return commit(context, Action.FINISH_STEP, (event, *closing), transaction_id)
 
 
 def return_draft(context: Context, period: Period, reason: str, transaction_id: str = "") -> Receipt:
@@ -39,7 +41,8 @@ def return_draft(context: Context, period: Period, reason: str, transaction_id: 
         raise Refused(f"Draf hanya dapat dikembalikan pada langkah {VERIFYING}, ke langkah {CORRECTING}.")
     if not reason.strip():
         raise Refused("Tulis alasan pengembalian, supaya langkah 10 tahu apa yang diperbaiki.")
-    return _log(context, period, VERIFYING, Event.RETURNED, reason, transaction_id)
+    event = _event(context, period, VERIFYING, Event.RETURNED, reason)
+    return commit(context, Action.FINISH_STEP, (event,), transaction_id)
 
 
 def may_finish(context: Context, period: Period) -> bool:
@@ -65,7 +68,7 @@ def _authorise_step(context: Context, period: Period, current: Progress) -> None
         raise Denied(f"Langkah {current.step.no} dari {STEP_COUNT} dipegang {holders}.")
 
 
-def _log(context: Context, period: Period, step: int, event: Event, note: str, transaction_id: str) -> Receipt:
+def _event(context: Context, period: Period, step: int, event: Event, note: str) -> Insert:
     row: dict[str, Value] = {
         # One event per step and round: twenty people pressing the same button make one event.
         "id": f"{period.key}-{step}-{event.value}-{_rounds(context, period)}",
@@ -78,7 +81,13 @@ def _log(context: Context, period: Period, step: int, event: Event, note: str, t
         "by": context.actor.username,
         "note": note.strip(),
     }
-    return commit(context, Action.FINISH_STEP, (Insert(schema.STEP_EVENT, row),), transaction_id)
+    return Insert(schema.STEP_EVENT, row)
+
+
+def _closing(context: Context, period: Period) -> tuple[Update, ...]:
+    """The archived quarter takes no more figures."""
+    cycle = context.office.cycles[period]
+    return (Update(schema.CYCLE, cycle.id, {"locked_at": cycle.locked_at}, {"locked_at": context.now}),)
 
 
 def _rounds(context: Context, period: Period) -> int:

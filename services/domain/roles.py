@@ -87,7 +87,7 @@ RIGHTS: dict[Action, tuple[frozenset[CycleState], dict[Role, Scope]]] = {
         {Role.PKP: Scope.ANY, Role.SEKRETARIS: Scope.ANY, Role.UMUM: Scope.ANY},
     ),
     Action.EDIT_INDICATOR: (_ALL_STATES, {Role.PKP: Scope.ANY}),
-    Action.REVISE_TARGET: (_ALL_STATES, {Role.PKP: Scope.ANY}),
+    Action.REVISE_TARGET: (frozenset({CycleState.NONE, CycleState.OPEN}), {Role.PKP: Scope.ANY}),
 }
 
 
