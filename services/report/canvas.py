@@ -25,7 +25,7 @@ MARGIN_BOTTOM = 24.0
 HEADER_BASELINE = 15.3
 HEADER_RULE = 18.0
 FOOTER_BASELINE_ABOVE_EDGE = 13.0
-FRAME_SIZE = 8.5
+FRAME_SIZE = 9.0
 PRODUCER = "Monev Silaut"
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 

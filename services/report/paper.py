@@ -188,16 +188,15 @@ class Paper:
         """Navy band with ochre foot; starts a page unless told otherwise or already at the top of one."""
         if new_page and not (self.canvas.page and self.canvas.at_top and not self._waiting):
             self.new_page("portrait")
-        width = self.canvas.inner_width + 2
-        lines = fonts.wrap(self.canvas.seen(title.upper()), width - 12, 13.5, "B")
+        lines = fonts.wrap(self.canvas.seen(title.upper()), self.canvas.inner_width - 10, 13.5, "B")
         height = 10 + 6.2 * len(lines)
         self._wait(height + 7, lambda: self._draw_chapter(label, title, lines, height))
 
     def _draw_chapter(self, label: str, title: str, lines: Sequence[str], height: float) -> None:
         canvas, top = self.canvas, float(self.canvas.y)
         self._record("heading", 0, f"{label} {title}".strip())
-        canvas.box(canvas.left - 1, top, canvas.inner_width + 2, height, LIGHT.navy)
-        canvas.box(canvas.left - 1, top + height, canvas.inner_width + 2, 1.0, EDGE)
+        canvas.box(canvas.left, top, canvas.inner_width, height, LIGHT.navy)
+        canvas.box(canvas.left, top + height, canvas.inner_width, 1.0, EDGE)
         canvas.put_line(
             canvas.left + 5, top + 5.6, label, canvas.inner_width - 10, size=9.5, style="B", color="#E5C77F"
         )
@@ -287,7 +286,7 @@ class Paper:
             canvas.y += line
 
     def _baseline(self, size: float, line: float) -> float:
-        return float(self.canvas.y) + line / 2 + size / fonts.POINTS_PER_MM * 0.34
+        return float(self.canvas.y) + line / 2 + size / fonts.POINTS_PER_MM * 0.3
 
     def note(self, text: str, tone: Tone = "ochre", title: str = "") -> None:
         """Panel with a coloured edge. A note longer than a page runs on as a plain paragraph."""
@@ -313,9 +312,9 @@ class Paper:
         gap = 3.2
         width = (self.canvas.inner_width - gap * (len(figures) - 1)) / len(figures)
         inner = width - 6.5
-        notes = [fonts.wrap(self.canvas.seen(figure.note), inner, 8.5) for figure in figures]
+        notes = [fonts.wrap(self.canvas.seen(figure.note), inner, 9) for figure in figures]
         labels = [fonts.wrap(self.canvas.seen(figure.label), inner, 9) for figure in figures]
-        label_height, note_height = 4.2 * max(map(len, labels)), 3.8 * max(map(len, notes))
+        label_height, note_height = 4.2 * max(map(len, labels)), 4.0 * max(map(len, notes))
         height = 1.4 + 3 + label_height + 11 + note_height + 2.6
         self._place(height)
         top = float(self.canvas.y)
@@ -323,7 +322,7 @@ class Paper:
             x = self.canvas.left + index * (width + gap)
             self._draw_card(figure, x, top, width, height)
             self._card_lines(labels[index], x + 3.5, top + 7.2, 4.2, 9.0)
-            self._card_lines(notes[index], x + 3.5, top + 4.4 + label_height + 13.4, 3.8, 8.5)
+            self._card_lines(notes[index], x + 3.5, top + 4.4 + label_height + 13.4, 4.0, 9.0)
             self._card_value(figure, x + 3.5, top + 4.4 + label_height + 7.4, inner)
         self.canvas.y = top + height + BLOCK_SPACE
 
@@ -344,11 +343,9 @@ class Paper:
 
     def table(self, caption: str, table: Table, key: str = "") -> str:
         """Caption and table; the caption stays with the header and the first row."""
+        self._place_if_no_page()
         number = self._caption_above(caption, key)
-        writer = TableWriter(self.canvas, table) if self.canvas.page else None
-        if writer is None:
-            self._place(0.0)
-            writer = TableWriter(self.canvas, table)
+        writer = TableWriter(self.canvas, table)
         self._place(writer.first_height())
         writer.draw()
         self.canvas.y += BLOCK_SPACE
@@ -529,7 +526,7 @@ class Paper:
         for text, style in ((name, "B"), (pangkat, ""), (f"NIP {nip}" if nip else "", "")):
             if text:
                 self._signature_line(text, x, width, style)
-        canvas.y += BLOCK_SPACE
+        canvas.y += 2 * BLOCK_SPACE
 
     def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
         self.canvas.put_line(
@@ -556,11 +553,12 @@ class Paper:
 
     def _modules(self, matrix: Sequence[Sequence[bool]], x: float, y: float, side: float) -> None:
         self.canvas.box(x, y, side, side, LIGHT.page)
-        unit = (side - 3) / len(matrix)
+        unit, overlap = (side - 3) / len(matrix), 0.02
         for row, modules in enumerate(matrix):
             for column, dark in enumerate(modules):
                 if dark:
-                    self.canvas.box(x + 1.5 + column * unit, y + 1.5 + row * unit, unit, unit, LIGHT.text)
+                    left, top = x + 1.5 + column * unit, y + 1.5 + row * unit
+                    self.canvas.box(left, top, unit + overlap, unit + overlap, LIGHT.text)
 
 
 _COVER_WIDTH = 160.0

@@ -14,13 +14,15 @@ from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts
 from services.report.canvas import Align, Canvas
 
-TEXT_SIZE = 8.5
-LINE_HEIGHT = 3.75
+TEXT_SIZE = 9.0
+LINE_HEIGHT = 3.95
 PAD_X = 1.4
 PAD_Y = 1.25
 BAR_HEIGHT = 0.9
 BAR_ROOM = 1.5
 HAIRLINE = 0.15
+CENTRED_LINES = 12
+"""Beside a text longer by more lines than this, short cells stand at the top where the row begins."""
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
 _BASELINE = LINE_HEIGHT / 2 + TEXT_SIZE / fonts.POINTS_PER_MM * 0.34
@@ -221,7 +223,8 @@ class TableWriter:
             self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
         for index, laid in enumerate(row.cells):
             self._draw_cell(laid, index, top, height, row)
-        self.canvas.rule(self.edges[0], top + height, self.edges[-1], LIGHT.border, HAIRLINE)
+        # The line above a row comes after the row's fills, which would cover half of it.
+        self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
         self.canvas.y = top + height
 
     def _draw_cell(self, laid: _LaidCell, index: int, top: float, height: float, row: _LaidRow) -> None:
@@ -233,7 +236,8 @@ class TableWriter:
             self._dash(left + 0.7, top + 0.7, right - left - 1.4, height - 1.4)
         style = "B" if row.bold or cell.bold else ""
         color = cell.fill.text if cell.fill else LIGHT.text
-        text_top = top + (height - row.bar_room - len(laid.lines) * LINE_HEIGHT) / 2
+        slack = row.line_count - len(laid.lines)
+        text_top = top + PAD_Y + (slack * LINE_HEIGHT / 2 if slack <= CENTRED_LINES else 0.0)
         self._draw_lines(laid, left, text_top, right, style, color)
         if cell.bar is not None:
             self._draw_bar(cell.bar, left + PAD_X, top + height - BAR_HEIGHT - 0.7, right - left - 2 * PAD_X)
@@ -279,7 +283,6 @@ class TableWriter:
         self.canvas.box(self.edges[0], top, width, height, background)
         laid = _LaidCell(Cell(text), tuple(lines), "L")
         self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
-        self.canvas.rule(self.edges[0], top + height, self.edges[-1], LIGHT.border, HAIRLINE)
         self._frame_sides(top, top + height)
         self.canvas.y = top + height
         self._segment_top = top + height
@@ -301,6 +304,7 @@ class TableWriter:
         if bottom > self._segment_top:
             for x in self.edges:
                 self.canvas.rule(x, self._segment_top, x, LIGHT.border, HAIRLINE, bottom)
+        self.canvas.rule(self.edges[0], bottom, self.edges[-1], LIGHT.border, HAIRLINE)
 
     def _frame_sides(self, top: float, bottom: float) -> None:
         for x in (self.edges[0], self.edges[-1]):

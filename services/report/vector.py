@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
+from services.charts.palette import LIGHT
 from services.report import fonts
 
 Spec = Mapping[str, Any]
@@ -42,6 +43,24 @@ TIME_LOCALE = {
     ],
     "shortMonths": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
 }
+_AXIS = {
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelColor": LIGHT.text,
+    "titleColor": LIGHT.muted,
+    "gridColor": LIGHT.grid,
+    "domainColor": LIGHT.border,
+    "tickColor": LIGHT.border,
+}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": LIGHT.text},
+    "text": {"fontSize": 12, "color": LIGHT.text},
+}
+"""How a chart looks on paper where its specification says nothing."""
+
 _FONT_KEYS = frozenset({"font", "labelFont", "titleFont", "subtitleFont"})
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _PIXEL_SIZE = re.compile(r"^([\d.]+)px$")
@@ -61,10 +80,17 @@ def to_svg(spec: Spec, width_mm: float | None = None) -> str:
     specification is drawn once; the answer is kept by its canonical text.
     """
     paper_spec = _for_paper(spec)
-    paper_spec["config"] = {**paper_spec.get("config", {}), "font": fonts.FAMILY}
+    paper_spec["config"] = _merged(DEFAULTS, paper_spec.get("config", {})) | {"font": fonts.FAMILY}
+    paper_spec["background"] = "transparent"
     if width_mm is not None and paper_spec.get("width", "container") == "container" and not _composed(paper_spec):
         paper_spec |= {"width": pixels(width_mm), "autosize": {"type": "fit-x", "contains": "padding"}}
     return _converted(json.dumps(paper_spec, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _merged(defaults: Spec, own: Spec) -> dict[str, Any]:
+    """Two levels of configuration; what the specification itself says wins."""
+    nested = {key: {**value, **own.get(key, {})} for key, value in defaults.items()}
+    return {**own, **nested}
 
 
 def _composed(spec: Spec) -> bool:

@@ -65,7 +65,6 @@ BARS: dict[str, Any] = {
 LINE: dict[str, Any] = {
     "width": "container",
     "height": 150,
-    "config": {"view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}},
     "data": {"values": [{"q": f"TW {q}", "v": v} for q, v in (("I", 78.2), ("II", 82.9), ("III", 88.0))]},
     "mark": {"type": "line", "point": {"size": 60, "color": LIGHT.navy}, "color": LIGHT.navy, "strokeWidth": 2.5},
     "encoding": {
@@ -125,12 +124,11 @@ def section_rows(count: int) -> list[Row]:
 
 def section_row(index: int) -> Row:
     rank = index % 6
-    fill = LIGHT.ratings[rank].background if rank < 5 else LIGHT.unrated
     name = f"Persentase nagari yang menyampaikan laporan keuangan tepat waktu nomor {index + 1}"
     rating = rating_cell(rank if rank < 5 else None, WORDS[rank])
     return Row([
         f"IK.{index + 1}", name, "%", "1.000,00", "31,60", "61,04", "80,70",
-        Cell("107,60", bar=Bar(1.0 - rank * 0.2, fill)), rating,
+        Cell("107,60", bar=Bar(1.0 - rank * 0.2)), rating,
     ])  # fmt: skip
 
 
