@@ -7,7 +7,7 @@ dropped. Nothing here raises on a cell, whatever stands in it. All texts of prob
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
@@ -265,7 +265,8 @@ def _parse(digits: str, sign: str, typed: str, *, dots_group: bool = False) -> R
 def _target(cell: Cell, low: Reading, high: Reading) -> TargetReading:
     problem = low.problem or high.problem
     if problem is not None:
-        return TargetReading(problem=problem)
+        is_range = low is not high
+        return TargetReading(problem=replace(problem, typed=_typed(cell)) if is_range else problem)
     if low.value is None or high.value is None:
         return TargetReading()
     if low.value < 0:
