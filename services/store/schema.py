@@ -24,11 +24,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """``references`` names the table whose ``id`` this column holds; "" in a column that is not required: none."""
+
     name: str
     header: str
     kind: Kind = Kind.TEXT
     required: bool = False
     note: str = ""
+    references: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ OFFICIAL = Table(
         Column("nip", "NIP"),
         Column("rank", "Pangkat/Golongan"),
         Column("role", "Peran", required=True),
-        Column("section_id", "Seksi"),
+        Column("section_id", "Seksi", references="Seksi"),
     ),
 )
 
@@ -120,7 +123,7 @@ INDICATOR = Table(
         Column("unit", "Satuan", required=True),
         Column("polarity", "Arah", note="naik: makin besar makin baik; turun: makin kecil makin baik."),
         Column("aggregation", "Tipe", required=True, note="jumlah, rata-rata, posisi akhir, atau tahunan."),
-        Column("section_id", "Seksi", required=True),
+        Column("section_id", "Seksi", required=True, references="Seksi"),
         Column("definition", "Definisi operasional"),
         Column("formula", "Rumus perhitungan"),
         Column("source", "Sumber data"),
@@ -133,7 +136,7 @@ TARGET = Table(
     "Target",
     (
         _id(),
-        Column("indicator_id", "Indikator", required=True),
+        Column("indicator_id", "Indikator", required=True, references="Indikator"),
         Column("year", "Tahun", Kind.INTEGER, required=True),
         Column("valid_from", "Berlaku mulai triwulan", Kind.INTEGER, required=True),
         Column("annual", "Target tahunan", Kind.ENTRY),
@@ -152,8 +155,8 @@ ENTRY = Table(
     (
         _id(),
         *_period(),
-        Column("indicator_id", "Indikator", required=True),
-        Column("section_id", "Seksi", required=True),
+        Column("indicator_id", "Indikator", required=True, references="Indikator"),
+        Column("section_id", "Seksi", required=True, references="Seksi"),
         Column("actual", "Realisasi", Kind.ENTRY, note="Angka saja, misalnya 83,33. Tulis NA bila belum terukur."),
         Column("spent", "Realisasi anggaran s.d. triwulan (Rp)", Kind.ENTRY, note="Rupiah, misalnya 12.450.000."),
         Column("driver", "Faktor pendorong"),
@@ -187,7 +190,7 @@ STEP_EVENT = Table(
         *_period(),
         Column("step", "Langkah", Kind.INTEGER, required=True),
         Column("event", "Kejadian", required=True, note="mulai, kirim, selesai, atau kembali."),
-        Column("section_id", "Seksi"),
+        Column("section_id", "Seksi", references="Seksi"),
         Column("at", "Waktu", Kind.MOMENT, required=True),
         Column("by", "Oleh", required=True),
         Column("note", "Catatan"),
