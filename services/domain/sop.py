@@ -18,6 +18,19 @@ from services.domain.roles import Role
 SOP_NUMBER = "800/04/Silaut/2024"
 SOP_TITLE = "Pemantauan Capaian Kinerja Internal"
 STEP_COUNT = 13
+LEGAL_BASES = (
+    "Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah",
+    "Peraturan Pemerintah Nomor 12 Tahun 2019 tentang Pengelolaan Keuangan Daerah",
+    "Peraturan Menteri Dalam Negeri Nomor 52 Tahun 2011 tentang Standar Operasional Prosedur di Lingkungan "
+    "Pemerintah Provinsi dan Kabupaten/Kota",
+    "Peraturan Menteri Dalam Negeri Nomor 73 Tahun 2009 tentang Tata Cara Pelaksanaan Evaluasi Kinerja "
+    "Penyelenggaraan Pemerintahan Daerah",
+    "Peraturan Menteri Dalam Negeri Nomor 86 Tahun 2017 tentang Tata Cara Perencanaan, Pengendalian dan Evaluasi "
+    "Pembangunan Daerah, Tata Cara Evaluasi Rancangan Peraturan Daerah tentang Rencana Pembangunan Jangka Panjang "
+    "Daerah dan Rencana Pembangunan Jangka Menengah Daerah, serta Tata Cara Perubahan Rencana Pembangunan Jangka "
+    "Panjang Daerah, Rencana Pembangunan Jangka Menengah Daerah, dan Rencana Kerja Pemerintah Daerah",
+)
+"""The legal bases in the head of the SOP; it names no others."""
 COLLECTING, PROCESSING, CORRECTING, VERIFYING = 2, 3, 10, 11
 
 

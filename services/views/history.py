@@ -96,7 +96,6 @@ class Source:
 class Provenance:
     """Asal angka: the figure, its formula with its numbers, and each value behind it, first quarter first.
 
-
     ``row_ids`` are the rows whose history explains the figure.
     """
 
@@ -114,7 +113,7 @@ def provenance(office: Office, indicator: Indicator, period: Period) -> Provenan
         measure=result,
         sources=tuple(_source(m) for m in quarters),
         legal_basis=result.in_force.legal_basis if result.in_force else "",
-        row_ids=tuple(x.id for m in quarters for x in (m.entry, m.in_force) if x is not None),
+        row_ids=tuple(dict.fromkeys(x.id for m in quarters for x in (m.entry, m.in_force) if x is not None)),
     )
 
 

@@ -71,35 +71,41 @@ class Measure:
         return self.is_due and self.actual is None
 
 
+def actuals(office: Office, indicator: Indicator, periods: Iterable[Period]) -> list[Decimal | None]:
+    """Realisasi of an indicator in each of the periods, None where there is none that can be read."""
+    entries = (office.entry(indicator.id, period) for period in periods)
+    return [entry.actual.value if entry else None for entry in entries]
+
+
 def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
     """Compute all figures of an indicator in a quarter from what was given up to then."""
-    entries = [office.entry(indicator.id, Period(period.year, q)) for q in QUARTERS[: period.quarter]]
-    actuals = [e.actual.value if e else None for e in entries]
+    values = actuals(office, indicator, [Period(period.year, q) for q in QUARTERS[: period.quarter]])
+    entry = office.entry(indicator.id, period)
     targets = office.quarterly_targets(indicator.id, period.year)[: period.quarter]
     in_force = office.target(indicator.id, period)
     annual_target = in_force.annual if in_force else None
     down = office.profile.down_formula
-    total = actual_to_date(indicator.aggregation, actuals, targets)
-    goal = target_to_date(indicator.aggregation, actuals, targets)
-    problem = entries[-1].actual.problem if entries[-1] else None
+    total = actual_to_date(indicator.aggregation, values, targets)
+    goal = target_to_date(indicator.aggregation, values, targets)
+    problem = entry.actual.problem if entry else None
 
-    blocked = _blocked(indicator, period, problem, actuals[-1], targets[-1])
+    blocked = _blocked(indicator, period, problem, values[-1], targets[-1])
     to_date = blocked or attain(goal, total, indicator.polarity, down)
     return Measure(
         indicator=indicator,
         period=period,
-        entry=entries[-1],
+        entry=entry,
         target=targets[-1],
-        actual=actuals[-1],
+        actual=values[-1],
         problem=problem,
         target_to_date=goal,
         actual_to_date=total,
         in_force=in_force,
-        quarter=blocked or attain(targets[-1], actuals[-1], indicator.polarity, down),
+        quarter=blocked or attain(targets[-1], values[-1], indicator.polarity, down),
         to_date=to_date,
         annual=blocked or attain(annual_target, total, indicator.polarity, down),
         rating=office.scale.rate(to_date.value),
-        needed=needed_per_quarter(indicator.aggregation, actuals, annual_target),
+        needed=needed_per_quarter(indicator.aggregation, values, annual_target),
     )
 
 

@@ -1,0 +1,406 @@
+"""The chapters of the monitoring report: what stands where. Sentences come from ``texts``, figures from the views."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from services.charts.palette import LIGHT
+from services.domain.attainment import Mean, Outcome
+from services.domain.indicators import Aggregation, Bounds, Period, Polarity
+from services.domain.numbers import (
+    NONE_MARK,
+    NOT_MEASURED_MARK,
+    format_bounds,
+    format_datetime,
+    format_nip,
+    format_number,
+    official_period,
+    period_range,
+    place_and_date,
+    short_period,
+)
+from services.domain.roles import Role
+from services.domain.sop import LEGAL_BASES, SOP_TITLE, Progress, StepState
+from services.report import figures, texts
+from services.report.paper import KeyFigure, Paper
+from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell, state_cell
+from services.report.texts import number, percent, rating_label
+from services.views.board import Board, SectionFigures
+from services.views.measures import Measure, actuals
+from services.views.office import Office
+
+STATE_CELLS = {
+    StepState.DONE: ("Selesai", LIGHT.chip_done),
+    StepState.RUNNING: ("● Berjalan", LIGHT.chip_now),
+    StepState.LATE: ("▼ Terlambat", LIGHT.chip_late),
+    StepState.PENDING: ("○ Belum", LIGHT.chip_open),
+}
+
+
+def contents(paper: Paper) -> None:
+    paper.new_page("portrait", "roman")
+    paper.title("Daftar isi", outline=False)
+    paper.table_of_contents(deepest=2)
+    paper.new_page()
+    paper.title("Daftar tabel dan gambar", outline=False)
+    paper.list_of_tables()
+    paper.list_of_figures()
+
+
+def executive_summary(paper: Paper, office: Office, board: Board) -> None:
+    """One page: four figures, the shares of ratings, sections as bars, what is asked of leadership."""
+    paper.new_page()
+    paper.title("Ringkasan eksekutif")
+    paper.key_figures(_key_figures(board))
+    paper.paragraph(f"{texts.summary(office, board)} {texts.reached(board)}")
+    if board.mean.measured:
+        figures.rating_shares(paper, board)
+        figures.section_bars(paper, board)
+    asked = texts.decisions(board)
+    if asked:
+        paper.heading(3, "Hal yang memerlukan keputusan pimpinan", outline=False)
+        paper.numbered(asked)
+
+
+def _key_figures(board: Board) -> list[KeyFigure]:
+    missing = board.mean.expected - board.mean.measured
+    done, total = board.steps.done, len(board.steps.items)
+    return [
+        KeyFigure("Rata-rata capaian", percent(board.mean.value), rating_label(board.rating)),
+        KeyFigure(
+            "Indikator terukur",
+            f"{board.mean.measured} dari {board.mean.expected}",
+            f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan",
+            "ochre" if missing else "navy",
+        ),
+        KeyFigure(
+            "Serapan anggaran",
+            percent(board.absorption.percent),
+            f"{board.absorption.known} dari {board.absorption.total} pagu terlapor",
+        ),
+        KeyFigure(
+            "Langkah selesai",
+            f"{done} dari {total}",
+            f"{board.steps.late} melewati waktu baku" if board.steps.late else "sesuai waktu baku",
+            "brick" if board.steps.late else "navy",
+        ),
+    ]
+
+
+def introduction(paper: Paper, office: Office, board: Board) -> None:
+    paper.new_page("portrait", "arabic")
+    paper.chapter("BAB I", "Pendahuluan", new_page=False)
+    paper.heading(1, "1.1 Latar belakang")
+    paper.paragraph(
+        f"{office.profile.title} memantau capaian kinerja internalnya setiap triwulan menurut SOP {SOP_TITLE} Nomor "
+        f"{office.profile.sop_number}. Laporan ini memuat hasil pemantauan {official_period(board.period)}, yaitu "
+        f"periode {period_range(board.period)}."
+    )
+    paper.heading(1, "1.2 Dasar hukum")
+    paper.numbered([f"{basis}." for basis in LEGAL_BASES])
+    paper.heading(1, "1.3 Ruang lingkup")
+    paper.paragraph(
+        f"Laporan mencakup {len(board.measures)} indikator kinerja dari {len(board.sections)} seksi dan subbagian, "
+        "pelaksanaan 13 langkah SOP, capaian terhadap target, anggaran, hambatan, dan tindak lanjut."
+    )
+    paper.heading(1, "1.4 Cara menghitung")
+    paper.bullets([texts.formula_note(office), texts.scale_note(office.scale), texts.range_note()])
+
+
+def execution(paper: Paper, board: Board) -> None:
+    """Chapter II: the 13 steps, planned and real."""
+    paper.chapter("BAB II", "Pelaksanaan monitoring dan evaluasi")
+    paper.heading(1, "2.1 Keadaan langkah SOP")
+    paper.paragraph(texts.steps_sentence(board))
+    figures.step_strip(paper, board)
+    paper.new_page("landscape")
+    paper.heading(1, "2.2 Tiga belas langkah dan waktunya")
+    paper.table(f"Langkah SOP {official_period(board.period)}", _steps_table(board))
+    if not all(item.step.confirmed for item in board.steps.items):
+        paper.note("Pelaksana adalah usulan yang belum dikonfirmasi kantor.", title="Pelaksana")
+
+
+def _steps_table(board: Board) -> Table:
+    columns = [
+        Column("No", 0.5, "C"),
+        Column("Uraian prosedur", 4.2),
+        Column("Pelaksana (usulan)", 1.7),
+        Column("Waktu baku", 1.0, "C"),
+        Column("Mulai", 1.7),
+        Column("Tenggat", 1.7),
+        Column("Selesai", 1.7),
+        Column("Keadaan", 1.5, "C"),
+    ]
+    return Table(columns, [_step_row(item) for item in board.steps.items])
+
+
+def _step_row(item: Progress) -> Row:
+    word, fill = STATE_CELLS[item.state]
+    if item.state is StepState.DONE and item.overrun:
+        word, fill = "Selesai, terlambat", LIGHT.chip_late
+    moments = (format_datetime(m) if m else NONE_MARK for m in (item.started_at, item.due_at, item.done_at))
+    rounds = f" (dikembalikan {item.rounds} kali)" if item.rounds else ""
+    holders = ", ".join(role.label for role in item.step.executor)
+    cells = (str(item.step.no), item.step.procedure + rounds, holders, str(item.step.duration), *moments)
+    return Row([*cells, state_cell(word, fill)])
+
+
+def results(paper: Paper, office: Office, board: Board) -> None:
+    """Chapter III: per section, per indicator, money, obstacles and follow-ups."""
+    paper.chapter("BAB III", "Hasil monitoring dan evaluasi")
+    paper.heading(1, "3.1 Capaian per seksi")
+    paper.paragraph(texts.summary(office, board))
+    paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", _sections_table(board))
+    if board.mean.measured:
+        figures.trend(paper, board)
+    paper.heading(1, "3.2 Kinerja dan anggaran")
+    _budget(paper, board)
+    _section_details(paper, office, board)
+    _obstacles(paper, board)
+    _missing(paper, board)
+
+
+def _sections_table(board: Board) -> Table:
+    columns = [
+        Column("Seksi/subbagian", 3.6),
+        Column("Terukur", 1.1, "C"),
+        Column("Rata-rata capaian (%)", 1.3, "R"),
+        Column("Rentang yang masih mungkin", 1.7, "C"),
+        Column("Kategori", 1.7, "C"),
+        Column("Serapan (%)", 1.2, "R"),
+    ]
+    total = Row(
+        [
+            "Seluruh indikator",
+            f"{board.mean.measured} dari {board.mean.expected}",
+            number(board.mean.value, 2),
+            texts.possible_range(board.mean) or NONE_MARK,
+            rating_cell(board.rating.rank if board.rating else None, rating_label(board.rating)),
+            number(board.absorption.percent, 2),
+        ],
+        total=True,
+    )
+    return Table(columns, [_section_row(s) for s in board.sections if s.mean.expected or s.absorption.total], [total])
+
+
+def _section_row(item: SectionFigures) -> Row:
+    return Row(
+        [
+            item.section.name,
+            f"{item.mean.measured} dari {item.mean.expected}",
+            _capaian_cell(item.mean.value),
+            texts.possible_range(item.mean) or NONE_MARK,
+            rating_cell(item.rating.rank if item.rating else None, rating_label(item.rating)),
+            number(item.absorption.percent, 2),
+        ]
+    )
+
+
+def _capaian_cell(value: Decimal | None) -> Cell:
+    """Capaian with a small bar; 100 % fills the cell."""
+    if value is None:
+        return Cell(NOT_MEASURED_MARK, align="R")
+    return Cell(format_number(value, 2), bar=Bar(max(0.0, min(1.0, float(value) / 100))), align="R")
+
+
+def _budget(paper: Paper, board: Board) -> None:
+    if board.absorption.percent is not None:
+        figures.performance_and_budget(paper, board)
+    columns = [
+        Column("Seksi/subbagian", 3.4),
+        Column("Pagu (Rp)", 1.8, "R"),
+        Column("Realisasi s.d. triwulan (Rp)", 1.8, "R"),
+        Column("Terlapor", 1.1, "C"),
+        Column("Serapan (%)", 1.1, "R"),
+    ]
+    rows = [_budget_row(s.section.name, s) for s in board.sections if s.absorption.total]
+    a = board.absorption
+    total = [
+        "Jumlah",
+        format_number(a.budget, 0),
+        format_number(a.spent, 0) if a.known else NOT_MEASURED_MARK,
+        f"{a.known} dari {a.total}",
+        number(a.percent, 2),
+    ]
+    paper.table(
+        "Pagu dan realisasi anggaran per seksi",
+        Table(columns, rows, [Row(total, total=True)] if rows else [], empty="Belum ada pagu yang dicatat."),
+    )
+    if a.known < a.total:
+        paper.note(
+            f"Realisasi anggaran {a.total - a.known} indikator belum dilaporkan dan tidak dihitung sebagai nol. "
+            "Serapan dihitung dari pagu indikator yang sudah terlapor."
+        )
+
+
+def _budget_row(name: str, item: SectionFigures) -> Row:
+    a = item.absorption
+    spent = format_number(a.spent, 0) if a.known else NOT_MEASURED_MARK
+    return Row([name, format_number(a.budget, 0), spent, f"{a.known} dari {a.total}", number(a.percent, 2)])
+
+
+def _section_details(paper: Paper, office: Office, board: Board) -> None:
+    paper.new_page("landscape")
+    paper.heading(1, "3.3 Capaian indikator per seksi")
+    for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
+        own = _own(board, item)
+        paper.heading(2, f"3.3.{n} {item.section.name}")
+        paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
+        table = _indicator_table(office, board.period, own, item.mean)
+        paper.table(f"Capaian indikator {item.section.name}", table)
+        for m in own:
+            if m.problem:
+                paper.note(f"{m.indicator.name}: {m.problem.message()}", title="Realisasi perlu diperbaiki")
+    paper.note(f"{texts.formula_note(office)} {texts.scale_note(office.scale)}", tone="navy", title="Cara menghitung")
+
+
+def _own(board: Board, item: SectionFigures) -> list[Measure]:
+    return [m for m in board.measures if m.indicator.section_id == item.section.id]
+
+
+def _indicator_table(office: Office, period: Period, items: list[Measure], mean: Mean) -> Table:
+    quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
+    columns = [
+        Column("No", 0.5, "C"),
+        Column("Indikator kinerja", 4.4),
+        Column("Satuan", 1.2, "C"),
+        Column("Arah", 0.8, "C"),
+        Column(f"Target {period.year}", 1.2, "R"),
+        Column(f"Target s.d. {short_period(period)}", 1.2, "R"),
+        *(Column(short_period(p), 1.1, "R", "Realisasi") for p in quarters),
+        Column(f"s.d. {short_period(period)}", 1.2, "R", "Realisasi"),
+        Column("Capaian (%)", 1.3, "R"),
+        Column("Kategori", 2.0, "C"),
+    ]
+    rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
+    blank = [""] * (len(columns) - 3)
+    average = ["", f"Rata-rata ({texts.measured(mean)})", *blank[:-1], number(mean.value, 2)]
+    rating = office.scale.rate(mean.value)
+    total = Row([*average, rating_cell(rating.rank if rating else None, rating_label(rating))], total=True)
+    return Table(columns, rows, [total])
+
+
+def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
+    polarity = {Polarity.UP: "naik", Polarity.DOWN: "turun", None: NONE_MARK}[m.indicator.polarity]
+    annual = m.in_force.annual if m.in_force else None
+    values = [number(v) for v in actuals(office, m.indicator, quarters)]
+    return Row(
+        [
+            str(n),
+            m.indicator.name,
+            m.indicator.unit,
+            polarity,
+            _target(annual),
+            _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
+            *values,
+            number(m.actual_to_date) if m.to_date.value is not None else NOT_MEASURED_MARK,
+            _capaian_cell(m.to_date.value),
+            _outcome_cell(m),
+        ]
+    )
+
+
+def _target(bounds: Bounds | None) -> str:
+    return format_bounds(bounds) if bounds else NONE_MARK
+
+
+def _outcome_cell(m: Measure) -> Cell:
+    """The rating, or in its place why there is none."""
+    if m.rating:
+        return rating_cell(m.rating.rank, m.rating.label)
+    if m.indicator.aggregation is Aggregation.ANNUAL and m.to_date.outcome is Outcome.ANNUAL:
+        return Cell("diukur tahunan", align="C")
+    return rating_cell(None, str(m.to_date.outcome))
+
+
+def _obstacles(paper: Paper, board: Board) -> None:
+    paper.new_page("landscape")
+    paper.heading(1, "3.4 Hambatan dan tindak lanjut")
+    below = [m for m in board.measures if m.to_date.value is not None and m.to_date.value < 100]
+    if not below:
+        paper.paragraph("Tidak ada indikator terukur yang berada di bawah target.")
+        return
+    paper.paragraph(
+        f"Tabel berikut memuat {len(below)} indikator di bawah target beserta faktor pendorong, faktor penghambat, dan "
+        "tindak lanjut sebagaimana ditulis seksi."
+    )
+    columns = [
+        Column("Indikator kinerja", 3.0),
+        Column("Capaian (%)", 1.1, "R"),
+        Column("Faktor pendorong", 2.4),
+        Column("Faktor penghambat", 2.6),
+        Column("Tindak lanjut", 2.6),
+    ]
+    rows: list[Row | GroupRow] = []
+    for item in board.sections:
+        own = [m for m in below if m.indicator.section_id == item.section.id]
+        rows += [GroupRow(item.section.name), *map(_obstacle_row, own)] if own else []
+    paper.table("Hambatan dan tindak lanjut indikator di bawah target", Table(columns, rows))
+
+
+def _obstacle_row(m: Measure) -> Row:
+    words = [(m.entry.text(name) if m.entry else "") or NONE_MARK for name in ("driver", "obstacle", "follow_up")]
+    return Row([m.indicator.name, number(m.to_date.value, 2), *words])
+
+
+def _missing(paper: Paper, board: Board) -> None:
+    if not board.missing:
+        return
+    paper.heading(1, "3.5 Data yang belum lengkap")
+    columns = [Column("Seksi/subbagian", 2.4), Column("Kurang", 1.0, "C"), Column("Indikator yang belum ada", 5.0)]
+    rows = [
+        Row(
+            [
+                group.section.name,
+                f"{len(group.missing)} dari {group.due}",
+                "; ".join(m.indicator.name for m in group.missing) or "Lengkap, tetapi belum dikirim",
+            ]
+        )
+        for group in board.missing
+    ]
+    paper.table("Seksi yang datanya belum lengkap", Table(columns, rows))
+
+
+def closing(paper: Paper, office: Office, board: Board, day: date, draft: bool) -> None:
+    """Chapter IV with the signature; a draft leaves the name free."""
+    paper.chapter("BAB IV", "Penutup")
+    paper.heading(1, "4.1 Kesimpulan")
+    paper.numbered(texts.conclusions(office, board))
+    paper.heading(1, "4.2 Saran")
+    paper.numbered(texts.advice(board))
+    camat = office.official(Role.CAMAT)
+    signed = camat is not None and not draft
+    paper.signature_block(
+        place_and_date(office.profile.district, day),
+        f"Camat {office.profile.district}",
+        camat.name if signed and camat else "",
+        format_nip(camat.nip) if signed and camat else "",
+        camat.rank if signed and camat else "",
+    )
+
+
+def heat_map(paper: Paper, board: Board) -> None:
+    """Annex: every indicator over the quarters."""
+    paper.new_page("landscape")
+    paper.chapter("LAMPIRAN 1", "Capaian semua indikator per triwulan", new_page=False)
+    columns = [
+        Column("Indikator kinerja", 4.0),
+        *(Column(f"{short_period(p.period)} {p.period.year}", 1.0, "C") for p in board.trend),
+    ]
+    rows: list[Row | GroupRow] = []
+    for group in board.heat:
+        rows.append(GroupRow(group.section.name))
+        rows += [Row([row.indicator.name, *map(_heat_cell, row.cells)]) for row in group.rows]
+    paper.table("Capaian sampai dengan setiap triwulan (%)", Table(columns, rows))
+    paper.note("thn: diukur tahunan. NA: belum terukur. Warna dan tanda menyatakan kategori.", tone="navy")
+
+
+def _heat_cell(m: Measure) -> Cell:
+    if m.rating and m.to_date.value is not None:
+        return rating_cell(m.rating.rank, format_number(m.to_date.value, 0))
+    if m.to_date.outcome is Outcome.ANNUAL:
+        return Cell("thn", align="C")
+    if m.to_date.outcome in (Outcome.NO_TARGET, Outcome.NOT_TARGETED):
+        return Cell(NONE_MARK, align="C")
+    return rating_cell(None, NOT_MEASURED_MARK)

@@ -1,0 +1,241 @@
+"""Sentences of the report, built from the figures: none, one, many, and what is missing is always said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from services.domain.attainment import UNRATED, DownFormula, Mean, Rating, Scale
+from services.domain.indicators import Period
+from services.domain.numbers import (
+    NOT_MEASURED_MARK,
+    format_date,
+    format_number,
+    format_percent,
+    official_period,
+    period_range,
+    short_period,
+)
+from services.domain.sop import StepState
+from services.views.board import Board, MissingGroup
+from services.views.measures import Measure
+from services.views.office import Office
+
+
+def title_of(period: Period) -> str:
+    return f"Laporan Monitoring dan Evaluasi Kinerja {official_period(period)}"
+
+
+def rating_label(rating: Rating | None) -> str:
+    return rating.label if rating else UNRATED
+
+
+def percent(value: Decimal | None, places: int = 1) -> str:
+    return NOT_MEASURED_MARK if value is None else format_percent(value, places)
+
+
+def number(value: Decimal | None, places: int | None = None) -> str:
+    return NOT_MEASURED_MARK if value is None else format_number(value, places)
+
+
+def possible_range(mean: Mean) -> str:
+    """``64,0–91,2 %`` while data are missing, else ""."""
+    if mean.complete or mean.low is None or mean.high is None:
+        return ""
+    return f"{format_number(mean.low, 1)}–{format_percent(mean.high, 1)}"
+
+
+def measured(mean: Mean) -> str:
+    return f"{mean.measured} dari {mean.expected} indikator terukur"
+
+
+def summary(office: Office, board: Board) -> str:
+    """The opening paragraph of the summary."""
+    opening = (
+        f"Sampai dengan {official_period(board.period)} ({period_range(board.period)}), {office.profile.title} "
+        f"memantau {len(board.measures)} indikator kinerja"
+    )
+    if board.mean.value is None:
+        return f"{opening}. Belum ada indikator yang terukur, sehingga rata-rata capaian belum dapat dihitung."
+    level = f"dengan kategori {rating_label(board.rating)}"
+    text = f"{opening} dengan rata-rata capaian {percent(board.mean.value, 2)} {level} ({measured(board.mean)})."
+    between = possible_range(board.mean)
+    if between:
+        text += f" Selama data belum lengkap, rata-rata akhirnya masih mungkin berada di antara {between}."
+    return f"{text} {_change(board)}".rstrip()
+
+
+def _change(board: Board) -> str:
+    if board.change is None:
+        return "Belum ada triwulan sebelumnya sebagai pembanding."
+    before = short_period(board.trend[-2].period)
+    if board.change == 0:
+        return f"Nilai ini sama dengan {before}."
+    direction = "naik" if board.change > 0 else "turun"
+    return f"Dibandingkan dengan {before}, nilai ini {direction} {format_number(abs(board.change), 2)} poin."
+
+
+def reached(board: Board) -> str:
+    """How many indicators reached their target."""
+    values = [m.to_date.value for m in board.measures if m.to_date.value is not None]
+    full = sum(v >= 100 for v in values)
+    below = len(values) - full
+    if not values:
+        return "Belum ada indikator yang dapat dibandingkan dengan targetnya."
+    parts = [
+        f"{full} indikator mencapai atau melampaui target" if full else "Belum ada indikator yang mencapai target",
+        f"{below} indikator belum mencapai target" if below else "tidak ada indikator yang di bawah target",
+    ]
+    return f"{parts[0]}, sedangkan {parts[1]}."
+
+
+def decisions(board: Board) -> list[str]:
+    """Up to three things that leadership is asked to decide, from the figures."""
+    items = []
+    if board.worst:
+        first = board.worst[0]
+        count = sum(m.to_date.value is not None and m.to_date.value < 100 for m in board.measures)
+        items.append(
+            f"Tindak lanjut {count} indikator di bawah target, terutama {quoted(first.indicator.name)} dengan capaian "
+            f"{percent(first.to_date.value, 2)}."
+        )
+    if board.missing:
+        items.append(f"Penyelesaian data yang belum lengkap: {missing_list(board.missing)}.")
+    late = [p for p in board.steps.items if p.state is StepState.LATE]
+    if late:
+        items.append(f"Percepatan langkah {late[0].step.no} SOP ({late[0].step.procedure}) yang melewati waktu baku.")
+    low = [
+        s
+        for s in board.sections
+        if s.absorption.percent is not None and s.absorption.percent < _even_pace(board.period)
+    ]
+    if low and len(items) < 3:
+        worst = min(low, key=lambda s: s.absorption.percent or Decimal(0))
+        items.append(
+            f"Percepatan serapan anggaran {worst.section.name} yang baru {percent(worst.absorption.percent)} dari pagu."
+        )
+    return items[:3]
+
+
+def _even_pace(period: Period) -> Decimal:
+    """Absorption at an even pace through the year, in percent."""
+    return Decimal(25 * period.quarter)
+
+
+def missing_list(groups: Sequence[MissingGroup]) -> str:
+    return "; ".join(_missing_phrase(g) for g in groups)
+
+
+def _missing_phrase(group: MissingGroup) -> str:
+    if not group.missing:
+        return f"{group.section.name} (lengkap, belum dikirim)"
+    return f"{group.section.name} ({len(group.missing)} dari {group.due} indikator belum ada)"
+
+
+def quoted(text: str) -> str:
+    return f"“{text}”"
+
+
+def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Rating | None) -> str:
+    """One paragraph over a section's table."""
+    if not items:
+        return f"{name} belum memiliki indikator."
+    text = f"{name} memantau {len(items)} indikator"
+    if mean.value is None:
+        return f"{text}. Belum ada indikator yang terukur pada triwulan ini."
+    text += f" dengan rata-rata capaian {percent(mean.value, 2)} ({rating_label(rating)}; {measured(mean)})."
+    values = [m for m in items if m.to_date.value is not None]
+    best, last = (f(values, key=lambda m: m.to_date.value or Decimal(0)) for f in (max, min))
+    if best is not last:
+        text += (
+            f" Capaian tertinggi adalah {quoted(best.indicator.name)} ({percent(best.to_date.value, 2)}) dan terendah "
+            f"{quoted(last.indicator.name)} ({percent(last.to_date.value, 2)})."
+        )
+    return text
+
+
+def formula_note(office: Office) -> str:
+    """The formulas and rules in force, as they stand under every table of capaian."""
+    down = {
+        DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100",
+        DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100",
+    }[office.profile.down_formula]
+    cap = office.profile.mean_cap
+    limit = f" Dalam rata-rata, capaian dibatasi {format_number(cap)} %." if cap is not None else ""
+    return (
+        "Capaian dihitung sampai dengan triwulan laporan: arah naik realisasi / target × 100; arah turun "
+        f"{down}. NA: belum terukur, tidak dihitung sebagai nol.{limit} Rata-rata tidak ditimbang menurut anggaran."
+    )
+
+
+def scale_note(scale: Scale) -> str:
+    """The rating scale in one sentence, with the rounding rule."""
+    parts, upper = [], None
+    for rating in scale.ratings:
+        if rating.lower is None:
+            bounds = f"{upper} ke bawah"
+        else:
+            bounds = f"{rating.lower} ke atas" if upper is None else f"{rating.lower} sampai {upper}"
+            upper = rating.lower - 1
+        parts.append(f"{rating.label} ({bounds})")
+    return (
+        f"Kategori: {', '.join(parts)}. Capaian dibulatkan ke bilangan bulat lebih dahulu, setengah ke atas "
+        "(90,5 menjadi 91)."
+    )
+
+
+def range_note() -> str:
+    return (
+        "Rentang yang masih mungkin: indikator yang belum ada dianggap dapat berakhir antara 0 % dan 100 %, atau "
+        "sejauh capaian terendah dan tertinggi yang sudah ada."
+    )
+
+
+def steps_sentence(board: Board) -> str:
+    """State of the 13 steps in words."""
+    steps = board.steps
+    if steps.finished and steps.forecast:
+        return f"Seluruh {len(steps.items)} langkah SOP telah selesai pada {format_date(steps.forecast)}."
+    if steps.current is None:
+        return "Triwulan ini belum dibuka, sehingga langkah SOP belum berjalan."
+    text = (
+        f"{steps.done} dari {len(steps.items)} langkah SOP telah selesai. Langkah yang sedang berjalan adalah langkah "
+        f"{steps.current.step.no}, {quoted(steps.current.step.procedure)}."
+    )
+    if steps.late:
+        text += f" {steps.late} langkah melewati waktu baku."
+    return text
+
+
+def conclusions(office: Office, board: Board) -> list[str]:
+    """The conclusions of the closing chapter."""
+    mean = board.mean
+    first = (
+        f"Rata-rata capaian kinerja {office.profile.title} sampai dengan {official_period(board.period)} adalah "
+        f"{percent(mean.value, 2)} dengan kategori {rating_label(board.rating)} ({measured(mean)})."
+        if mean.value is not None
+        else "Rata-rata capaian kinerja belum dapat dihitung karena belum ada indikator yang terukur."
+    )
+    absorption = board.absorption
+    third = (
+        f"Serapan anggaran mencapai {percent(absorption.percent)} dari pagu, dihitung dari {absorption.known} di "
+        f"antara {absorption.total} indikator yang memiliki pagu."
+        if absorption.percent is not None
+        else "Serapan anggaran belum dapat dihitung karena realisasi anggaran belum dilaporkan."
+    )
+    return [first, reached(board), third, steps_sentence(board)]
+
+
+def advice(board: Board) -> list[str]:
+    """What follows from the figures for the next quarter."""
+    items = []
+    if board.worst:
+        items.append(
+            "Penanggung jawab indikator di bawah target melaksanakan tindak lanjut yang dicatat pada laporan ini dan "
+            "melaporkan kemajuannya pada triwulan berikutnya."
+        )
+    if board.missing:
+        items.append("Seksi yang datanya belum lengkap segera melengkapi dan mengirimkannya.")
+    if board.steps.late:
+        items.append("Pelaksanaan langkah SOP yang melewati waktu baku dibahas agar tidak terulang.")
+    return items or ["Capaian yang sudah baik dipertahankan pada triwulan berikutnya."]
