@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from services.config import SETTINGS, load
+
 ROOT = Path(__file__).parents[2]
 PINS = ("requirements.txt", "requirements-dev.txt")
 PIN = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^\s;\\]+)")
@@ -117,6 +119,13 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     own = Path(__file__)
     tests = [file for file in (ROOT / "tests").rglob("*.py") if file != own]
     assert [str(file.relative_to(ROOT)) for file in tests if silent.search(file.read_text("utf-8"))] == []
+
+
+def test_the_example_of_the_secrets_is_a_valid_configuration() -> None:
+    example = ROOT / ".streamlit" / "secrets.toml.example"
+    text = example.read_text("utf-8")
+    assert load({}, example).office == "silaut"
+    assert [setting.name for setting in SETTINGS if setting.name not in text or setting.env not in text] == []
 
 
 def test_no_secret_is_under_version_control() -> None:
