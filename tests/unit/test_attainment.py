@@ -140,6 +140,12 @@ def test_a_range_from_zero_undershot_by_a_negative_value_has_no_percentage() -> 
     assert attain(Bounds(D(0), D(5)), D(-1), DOWN) == Attainment(Outcome.ACHIEVED)
 
 
+@pytest.mark.parametrize("polarity", [UP, DOWN])
+def test_both_ends_of_a_range_from_zero_belong_to_it(polarity: Polarity) -> None:
+    assert capaian(Bounds(D(0), D(5)), 0, polarity) == 100
+    assert capaian(Bounds(D(0), D(5)), 5, polarity) == 100
+
+
 def test_a_negative_target_is_not_computed_with() -> None:
     assert attain(exactly(-4), D(1), UP).outcome is Outcome.BAD_TARGET
     assert attain(Bounds(D(-4), D(4)), D(1), DOWN).outcome is Outcome.BAD_TARGET
