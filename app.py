@@ -1,0 +1,31 @@
+"""Entry point of the pages: theme, sign-in, menu, then the page asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services.config import ConfigError
+from services.ui import errors, navigation, session, signin, theme
+
+
+@errors.shielded
+def main() -> None:
+    theme.apply()
+    try:
+        actor = session.actor()
+    except ConfigError as exc:
+        errors.configuration(exc)
+        return
+    page = navigation.choose(actor)
+    session.draw_cookie_job()
+    if actor is None:
+        signin.draw()
+        return
+    navigation.sidebar(actor)
+    errors.shielded(page.run)()
+
+
+st.set_page_config(
+    page_title=navigation.APP_NAME, page_icon=str(navigation.LOGO), layout="wide", initial_sidebar_state=256
+)
+main()

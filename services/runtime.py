@@ -1,0 +1,102 @@
+"""What one process holds open for everybody: the store, its shared snapshot, accounts, drafts and the clock."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+
+from services.auth.accounts import Accounts
+from services.config import DATA_FOLDER, STORE, ConfigError, Settings, cookie_key
+from services.domain.numbers import WIB
+from services.sample.office import fill
+from services.store import schema
+from services.store.drafts import Drafts
+from services.store.open import open_store
+from services.store.shared import SharedSnapshot
+from services.store.store import StoreError
+
+CLOCK_ENV = "MONEV_JAM"
+"""For pictures and tests: the clock starts at this moment (ISO, WIB) and runs on from there."""
+
+LOGGER = "monev"
+_LOG_FILE = "galat.log"
+_LOG_BYTES = 1_000_000
+_LOG_COPIES = 3
+
+
+def wib_now() -> datetime:
+    """The wall clock, in WIB."""
+    return datetime.now(WIB)
+
+
+class Runtime:
+    """Opened once per process; every part is safe to use from several threads."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = wib_now) -> None:
+        """Raises ConfigError or StoreError."""
+        _prepare_folder(settings)
+        self.settings = settings
+        self._clock = clock
+        self.cookie_key = cookie_key(settings)
+        self.store = open_store(settings.store, settings.office, self.now)
+        self.shared = SharedSnapshot(self.store, self.now)
+        self.accounts = Accounts(settings.store)
+        self.drafts = Drafts(settings.data_folder / "draf.db")
+
+    def now(self) -> datetime:
+        return self._clock()
+
+
+def start(settings: Settings) -> Runtime:
+    """Open everything. The default store, still empty, becomes the sample office: one command shows all there is."""
+    runtime = Runtime(settings, _clock_from(os.environ.get(CLOCK_ENV, "")))
+    log_errors_to(settings)
+    if settings.origins[STORE.name] == "bawaan" and is_empty(runtime):
+        _fill_with_sample(runtime)
+    return runtime
+
+
+def is_empty(runtime: Runtime) -> bool:
+    return not runtime.store.read().rows(schema.PROFILE)
+
+
+def log_errors_to(settings: Settings) -> None:
+    """Keep the technical trace of unexpected errors in the data folder, beside standard error."""
+    logger = logging.getLogger(LOGGER)
+    if not any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
+        handler = RotatingFileHandler(
+            settings.data_folder / _LOG_FILE, maxBytes=_LOG_BYTES, backupCount=_LOG_COPIES, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+
+
+def _fill_with_sample(runtime: Runtime) -> None:
+    try:
+        fill(runtime.store, runtime.accounts, runtime.now())
+    except StoreError:
+        if is_empty(runtime):  # otherwise another process that started at the same moment has filled it
+            raise
+    runtime.shared.invalidate()
+
+
+def _prepare_folder(settings: Settings) -> None:
+    try:
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"Folder data {settings.data_folder} tidak dapat dibuat. Tulis {DATA_FOLDER.name}: {DATA_FOLDER.expected}."
+        ) from error
+
+
+def _clock_from(text: str) -> Callable[[], datetime]:
+    if not text:
+        return wib_now
+    try:
+        ahead = datetime.fromisoformat(text).replace(tzinfo=WIB) - wib_now()
+    except ValueError as error:
+        raise ConfigError(f"{CLOCK_ENV}: “{text[:60]}” bukan waktu. Tulis seperti 2026-11-03T10:20.") from error
+    return lambda: wib_now() + ahead

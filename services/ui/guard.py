@@ -1,0 +1,52 @@
+"""First statement of every page: nothing of a page is shown to whoever may not see it.
+
+On a cold server Streamlit runs a file of ``pages/`` alone, without app.py and so without its sign-in. The guard sends
+such a run through app.py first.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from services.domain.roles import Actor, Role
+from services.ui import session
+
+WRONG_ROLE = "Halaman ini bukan untuk peran Anda"
+
+
+def require(*roles: Role) -> Actor:
+    """The signed-in person, when the role is one of ``roles`` (none given: any); otherwise the page ends here."""
+    if _runs_alone():
+        _through_app()
+    actor = session.actor()
+    if actor is None:
+        _through_app()
+    if roles and actor.role not in roles:
+        _refuse(actor, roles)
+    return actor
+
+
+def _runs_alone() -> bool:
+    """Whether Streamlit still takes ``pages/`` for the whole application. Private to Streamlit, so absence is fine."""
+    return bool(getattr(PagesManager, "uses_pages_directory", False))
+
+
+def _through_app() -> NoReturn:
+    if _runs_alone():
+        PagesManager.uses_pages_directory = False
+        st.rerun()  # keeps the address, so that the person arrives here after signing in
+    st.switch_page("app.py")
+    raise AssertionError("st.switch_page returned")
+
+
+def _refuse(actor: Actor, roles: tuple[Role, ...]) -> NoReturn:
+    allowed = " dan ".join(role.label for role in roles)
+    st.error(
+        f"Halaman ini untuk {allowed}. Anda masuk sebagai {actor.role.label}. Pilih halaman lain di menu.",
+        icon=":material/block:",
+        title=WRONG_ROLE,
+    )
+    st.stop()

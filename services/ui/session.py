@@ -1,0 +1,70 @@
+"""What a page needs to know about itself: the office, the time, the person in front of it."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+import streamlit as st
+
+from services.actions.base import Context
+from services.auth import cookies
+from services.auth.signin import SignIn
+from services.config import load
+from services.domain.roles import Actor
+from services.runtime import Runtime, start
+from services.views.office import Office, office_of
+
+_DATA_AT = "mv-data"
+
+
+@st.cache_resource(show_spinner=False)
+def runtime() -> Runtime:
+    """The one runtime of this process. Raises ConfigError or StoreError; a failed start is tried anew next time."""
+    return start(load(os.environ))
+
+
+@st.cache_resource(show_spinner=False)
+def sign_in() -> SignIn:
+    """The one door of this process."""
+    opened = runtime()
+    return SignIn(opened.accounts, opened.cookie_key, opened.now)
+
+
+def now() -> datetime:
+    return runtime().now()
+
+
+def office() -> Office:
+    """The office as it is now; the last known one while the store cannot be reached."""
+    shared = runtime().shared
+    snapshot = shared.current()
+    st.session_state[_DATA_AT] = now() - shared.age(now())
+    return office_of(snapshot)
+
+
+def data_at() -> datetime:
+    """When what this session looks at was last known to be current."""
+    found: datetime = st.session_state.get(_DATA_AT) or now()
+    return found
+
+
+def actor() -> Actor | None:
+    """Who is signed in here, checked anew."""
+    return sign_in().current()
+
+
+def context(source: str) -> Context:
+    """What an action needs. Raises PermissionError when the sign-in has ended meanwhile."""
+    current = actor()
+    if current is None:
+        raise PermissionError("Sesi masuk sudah berakhir.")
+    opened = runtime()
+    opened.shared.invalidate()
+    return Context(opened.store, office(), current, now(), source)
+
+
+def draw_cookie_job() -> None:
+    """The fixed slot in which the browser is handed the cookie."""
+    with st.container(key="mv-kuki"):
+        cookies.draw_job(runtime().cookie_key)
