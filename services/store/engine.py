@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 15
+_CONNECT_SECONDS = 5
 _ATTEMPTS = 5
 _SCHEMA_LOCK = 7_301_501  # any fixed number: one process at a time creates tables
 _RETRY_STATES = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock
@@ -101,7 +102,7 @@ class Database:
 
 def _postgres_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": _BUSY_SECONDS}
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": _CONNECT_SECONDS}
     )
     event.listen(engine, "connect", _prepare_postgres)
     return engine

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+VERSION = 1  # raise it whenever tables or columns change: a backup fits only the version that made it
+
 
 class Kind(StrEnum):
     """What a cell may hold, and its Python type in a row."""

@@ -1,0 +1,58 @@
+"""``cadangan buat|pulihkan FILE``: the whole office into one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from services.cli import App
+from services.commands.errors import Refused
+from services.domain.numbers import format_datetime
+from services.store import backup
+
+CONFIRMATION = "PULIHKAN"
+
+_file = click.argument("file", metavar="BERKAS", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.group(help="Membuat atau memulihkan cadangan seluruh data kantor dalam satu berkas. Akun pengguna tidak ikut.")
+def cadangan() -> None:
+    pass
+
+
+@cadangan.command(help="Menulis cadangan seluruh data ke BERKAS. Berkas yang sudah ada tidak ditimpa.")
+@_file
+@click.pass_obj
+def buat(app: App, file: Path) -> None:
+    if file.exists():
+        raise Refused(f"Berkas {file} sudah ada. Sebut nama lain agar cadangan lama tetap utuh.")
+    summary = backup.make(app.store(), file, app.now())
+    click.echo(f"Cadangan {_described(summary)} ditulis ke {file}.")
+
+
+@cadangan.command(
+    help="Mengganti seluruh data dengan isi cadangan BERKAS, setelah diperiksa utuh. "
+    "Berkas yang terpotong atau pernah diubah ditolak dan data yang ada tidak diubah."
+)
+@_file
+@click.option("--ya", "confirmed", is_flag=True, help="Tanpa menanyakan persetujuan.")
+@click.pass_obj
+def pulihkan(app: App, file: Path, confirmed: bool) -> None:
+    summary = backup.inspect(file)
+    store = app.store()
+    if not confirmed:
+        _ask(f"Semua data di {store.address} akan diganti dengan cadangan {_described(summary)}.")
+    backup.restore(store, file)
+    click.echo(f"Cadangan {_described(summary)} telah dipulihkan.")
+
+
+def _ask(warning: str) -> None:
+    click.echo(warning, err=True)
+    typed = click.prompt(f"Ketik {CONFIRMATION} untuk melanjutkan", default="", show_default=False, err=True)
+    if typed.strip() != CONFIRMATION:
+        raise Refused("Tidak disetujui; data tidak diubah.")
+
+
+def _described(summary: backup.Summary) -> str:
+    return f"kecamatan {summary.office} tanggal {format_datetime(summary.made_at)} ({summary.rows} baris)"
