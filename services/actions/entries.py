@@ -94,8 +94,7 @@ def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[
     for field, text in typed.items():
         if field in NUMBER_FIELDS:
             reading = read_field(office, entry, field, text)
-            # "NA" says more than a blank: it is kept as it was typed.
-            values[field] = reading.value if reading.value is not None else clean(text) or None
+            values[field] = _stored(reading, clean(text))
             problem = reading.problem.message() if reading.problem else ""
         else:
             values[field] = text.strip()
@@ -105,6 +104,11 @@ def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[
     if problems:
         raise Unreadable(problems)
     return values
+
+
+def _stored(reading: Reading, text: str) -> Value:
+    """A number as a number; "NA" and "0,8 %" as typed, since they say more than a blank and than 0.8."""
+    return reading.value if reading.value is not None and "%" not in text else text or None
 
 
 def _text_problem(field: str, text: str) -> str:

@@ -184,19 +184,23 @@ def target_to_date(
 
 
 def needed_per_quarter(
-    aggregation: Aggregation, actuals: Sequence[Decimal | None], annual: Bounds | None
+    aggregation: Aggregation,
+    actuals: Sequence[Decimal | None],
+    annual: Bounds | None,
+    targets: Sequence[Bounds | None] | None = None,
 ) -> Decimal | None:
     """What each remaining quarter must bring so that the year ends at the annual target (its lower bound).
 
-    ``actuals`` are the quarters up to now. None: no annual target, no quarter left, or a value is missing.
-    May be zero or negative when the target is already reached.
+    ``actuals`` are the quarters up to now, ``targets`` theirs (None: every quarter had something to achieve). The answer
+    is None with no annual target, no quarter left, or a value missing; zero or negative when the target is reached.
     """
     remaining = 4 - len(actuals)
     if annual is None or remaining == 0:
         return None
     match aggregation:
         case Aggregation.SUM:
-            return None if None in actuals else (annual.low - _sum(actuals)) / remaining
+            total = actual_to_date(aggregation, actuals, targets or [annual] * len(actuals))
+            return None if total is None else (annual.low - total) / remaining
         case Aggregation.MEAN:
             known = [a for a in actuals if a is not None]
             return (annual.low * (len(known) + remaining) - _sum(known)) / remaining

@@ -105,7 +105,7 @@ def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
         to_date=to_date,
         annual=blocked or attain(annual_target, total, indicator.polarity, down),
         rating=office.scale.rate(to_date.value),
-        needed=needed_per_quarter(indicator.aggregation, values, annual_target),
+        needed=needed_per_quarter(indicator.aggregation, values, annual_target, targets),
     )
 
 

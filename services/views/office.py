@@ -132,7 +132,7 @@ class Office:
         )
         self.indicators = tuple(i for i in self.all_indicators if i.active)
         self.indicator_by_id = {i.id: i for i in self.all_indicators}
-        self.targets = _grouped((t.indicator_id, t) for t in map(_target, snapshot.rows(schema.TARGET)))
+        self.targets = _grouped((t.indicator_id, t) for t in map(self._target, snapshot.rows(schema.TARGET)))
         self.cycles = {c.period: c for c in map(_cycle, snapshot.rows(schema.CYCLE))}
         self.events = _grouped((_period(r), _event(r)) for r in snapshot.rows(schema.STEP_EVENT))
         self._entry_rows = {(str(r["indicator_id"]), _period(r)): r for r in snapshot.rows(schema.ENTRY)}
@@ -186,12 +186,29 @@ class Office:
     def official(self, role: Role) -> Official | None:
         return next((o for o in self.officials if o.role is role), None)
 
+    def _unit(self, indicator_id: str) -> str:
+        indicator = self.indicator_by_id.get(indicator_id)
+        return indicator.unit if indicator else ""
+
+    def _target(self, row: Row) -> Target:
+        """Targets that cannot be read count as not set."""
+        unit = self._unit(str(row["indicator_id"]))
+        quarterly = tuple(read_target(row[q], unit).value for q in ("q1", "q2", "q3", "q4"))
+        return Target(
+            id=str(row["id"]),
+            indicator_id=str(row["indicator_id"]),
+            year=_int(row["year"]),
+            valid_from=_int(row["valid_from"]),
+            annual=read_target(row["annual"], unit).value,
+            quarterly=cast("tuple[Bounds | None, Bounds | None, Bounds | None, Bounds | None]", quarterly),
+            budget=read_money(row["budget"]).value,
+            legal_basis=str(row["legal_basis"]),
+        )
+
     def _read(self, row: Row, period: Period) -> Entry:
         indicator_id = str(row["indicator_id"])
-        indicator = self.indicator_by_id.get(indicator_id)
-        unit = indicator.unit if indicator else ""
         target = self.quarterly_targets(indicator_id, period.year)[period.quarter - 1]
-        actual = read_number(row["actual"], unit, target=target)
+        actual = read_number(row["actual"], self._unit(indicator_id), target=target)
         return Entry(
             str(row["id"]), indicator_id, period, str(row["section_id"]), row, actual, read_money(row["spent"])
         )
@@ -295,21 +312,6 @@ def _indicator(row: Row) -> Indicator:
         source=str(row["source"]),
         order=_int(row["order"]),
         active=bool(row["active"]),
-    )
-
-
-def _target(row: Row) -> Target:
-    """Targets that cannot be read count as not set; the page of findings names them."""
-    quarterly = tuple(read_target(row[q]).value for q in ("q1", "q2", "q3", "q4"))
-    return Target(
-        id=str(row["id"]),
-        indicator_id=str(row["indicator_id"]),
-        year=_int(row["year"]),
-        valid_from=_int(row["valid_from"]),
-        annual=read_target(row["annual"]).value,
-        quarterly=cast("tuple[Bounds | None, Bounds | None, Bounds | None, Bounds | None]", quarterly),
-        budget=read_money(row["budget"]).value,
-        legal_basis=str(row["legal_basis"]),
     )
 
 
