@@ -154,8 +154,7 @@ def actual_to_date(
     known = [a for a in actuals if a is not None]
     match aggregation:
         case Aggregation.SUM:
-            holes = any(a is None and _expects(t) for a, t in zip(actuals, targets, strict=True))
-            return sum(known, Decimal(0)) if known and not holes else None
+            return sum(known, Decimal(0)) if known and not _has_hole(actuals, targets) else None
         case Aggregation.MEAN:
             return sum(known, Decimal(0)) / len(known) if known else None
         case Aggregation.LAST:
@@ -191,21 +190,26 @@ def needed_per_quarter(
 ) -> Decimal | None:
     """What each remaining quarter must bring so that the year ends at the annual target (its lower bound).
 
-    ``actuals`` are the quarters up to now, ``targets`` theirs (None: every quarter had something to achieve). The answer
-    is None with no annual target, no quarter left, or a value missing; zero or negative when the target is reached.
+    ``actuals`` are the quarters up to now, ``targets`` theirs (None: every quarter had something to achieve). The
+    answer is None with no annual target, no quarter left, or a value missing; it is zero or negative once the target is
+    reached.
     """
     remaining = 4 - len(actuals)
     if annual is None or remaining == 0:
         return None
     match aggregation:
         case Aggregation.SUM:
-            total = actual_to_date(aggregation, actuals, targets or [annual] * len(actuals))
-            return None if total is None else (annual.low - total) / remaining
+            hole = _has_hole(actuals, targets or [annual] * len(actuals))
+            return None if hole else (annual.low - _sum(actuals)) / remaining
         case Aggregation.MEAN:
             known = [a for a in actuals if a is not None]
             return (annual.low * (len(known) + remaining) - _sum(known)) / remaining
         case Aggregation.LAST | Aggregation.ANNUAL:
             return annual.low
+
+
+def _has_hole(actuals: Sequence[Decimal | None], targets: Sequence[Bounds | None]) -> bool:
+    return any(a is None and _expects(t) for a, t in zip(actuals, targets, strict=True))
 
 
 def _expects(target: Bounds | None) -> bool:
