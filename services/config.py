@@ -18,7 +18,7 @@ from pathlib import Path
 SECTION = "monev"
 SECRETS_PATH = Path(".streamlit/secrets.toml")
 ENV_PREFIX = "MONEV_"
-STORE_SCHEMES = ("sqlite", "postgresql+psycopg", "postgresql", "postgres")
+STORE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql", "postgres")
 KEY_LENGTH = 32
 
 _NEAR = 0.8
@@ -243,7 +243,7 @@ def _check_store(found: _Found, text: str) -> None:
         raise _wrong(STORE, found, f"{shown} bukan alamat yang didukung")
     if not rest.strip("/"):
         raise _wrong(STORE, found, "alamat itu tidak lengkap")
-    if scheme == "sqlite" and not rest.startswith("/"):
+    if scheme.startswith("sqlite") and not rest.startswith("/"):
         raise _wrong(STORE, found, "alamat SQLite memakai tiga garis miring")
 
 
