@@ -27,6 +27,7 @@ HEADER_RULE = 18.0
 FOOTER_BASELINE_ABOVE_EDGE = 13.0
 FRAME_SIZE = 9.0
 PRODUCER = "Monev Silaut"
+_LABEL_STYLES: dict[Numbering, str | None] = {"none": None, "roman": "r", "arabic": "D"}
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -225,6 +226,14 @@ class Canvas(FPDF):
         self.set_draw_color(color)
         self.set_line_width(thickness)
         self.line(x, y, x_end, y if y_end is None else y_end)
+
+    def start_page(self, orientation: Orientation, numbering: Numbering | None = None) -> None:
+        """A page; a new kind of numbers counts from 1, on paper and in the page list of the reader's program."""
+        if numbering is None or (numbering == self.numbering and self.page):
+            self.add_page(orientation=orientation)
+            return
+        self.numbering = numbering
+        self.add_page(orientation=orientation, label_style=_LABEL_STYLES[numbering], label_start=1)
 
     def next_page(self) -> None:
         """A page of the same orientation."""

@@ -5,7 +5,7 @@ Use::
     info = DocumentInfo(title=…, office=…, footer="No. …" or "DRAF v0.2", created=<aware datetime from the data>,
                         author="", subject="", watermark="" | "DRAF" | "CONTOH", emblem=<png/jpeg bytes> | None,
                         sample_emblem=False)
-    built = build(info, render)         # render(paper: Paper) -> None is called until all page numbers hold
+    built = build(info, render)         # render(paper: Paper) is called until all page numbers hold
     built.pdf, built.pages, built.body_pages, built.unsupported, built.entries
 
 Pages (mm, A4; blocks break pages by themselves and never leave a heading alone at the foot)::
@@ -120,7 +120,7 @@ class _Waiting:
     draw: Callable[[], None]
 
 
-def build(info: DocumentInfo, render: Callable[[Paper], None]) -> Built:
+def build(info: DocumentInfo, render: Callable[[Paper], object]) -> Built:
     """Build until page numbers, contents and references are those of the pass before; then write the file.
 
     Raises:
@@ -160,9 +160,7 @@ class Paper:
         """Start a page. ``numbering`` changes the kind of page numbers from here on; each kind counts from 1."""
         if self.canvas.page:
             self._place(0.0)
-        if numbering is not None:
-            self.canvas.numbering = numbering
-        self.canvas.add_page(orientation=orientation)
+        self.canvas.start_page(orientation, numbering)
 
     def space(self, height: float) -> None:
         """White space in mm, not carried over to the next page."""
@@ -255,7 +253,7 @@ class Paper:
     def definitions(self, items: Sequence[tuple[str, str]], label_width: float = 45.0) -> None:
         """Label, colon, value: identity of the document and the like."""
         for label, value in items:
-            self._place(BODY_LINE)
+            self._place(2 * BODY_LINE)
             baseline = self._baseline(BODY_SIZE, BODY_LINE)
             self.canvas.put_line(self.canvas.left, baseline, label, label_width - 3, size=BODY_SIZE)
             self.canvas.put(self.canvas.left + label_width - 2, baseline, ":", size=BODY_SIZE)
@@ -279,6 +277,8 @@ class Paper:
     def _lines(self, text: str, *, size: float, line: float, style: str, color: str, align: Align = "L") -> None:
         canvas = self.canvas
         for part in fonts.wrap(canvas.seen(text), canvas.inner_width, size, style):
+            if canvas.room < line:
+                canvas.next_page()
             baseline = self._baseline(size, line)
             canvas.put_line(
                 canvas.left, baseline, part, canvas.inner_width + 0.1, size=size, style=style, color=color, align=align
@@ -369,6 +369,7 @@ class Paper:
         self._place_if_no_page()
         number = self._next_number("figure")
         text = f"{number} {caption}"
+        self.canvas.missing |= vector.unsupported(spec)
         svg = vector.to_svg(spec, width_mm or self.canvas.inner_width)
         width, height = self._chart_size(svg, width_mm)
         caption_lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, CAPTION_SIZE, "I")
@@ -503,8 +504,9 @@ class Paper:
         y = top + 5
         for index, line in enumerate(lines):
             size = 16.0 if index == len(lines) - 1 else 12.5
-            canvas.put_line(x, y, line.upper(), width, size=size, style="B", align="C")
-            y += 7.0
+            for part in fonts.wrap(canvas.seen(line.upper()), width, size, "B"):
+                canvas.put_line(x, y, part, width + 0.1, size=size, style="B", align="C")
+                y += 7.0
         for part in fonts.wrap(canvas.seen(address), width, 9.0) if address else []:
             canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
             y += 4.2
@@ -515,7 +517,7 @@ class Paper:
 
     def signature_block(self, place_date: str, title: str, name: str, nip: str, pangkat: str = "") -> None:
         """Signature at the right, kept together with the block before it if that waits."""
-        self._place(46)
+        self._place(58)
         canvas = self.canvas
         width = min(canvas.inner_width / 2, 80.0)
         x = canvas.right - width
@@ -529,10 +531,10 @@ class Paper:
         canvas.y += 2 * BLOCK_SPACE
 
     def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
-        self.canvas.put_line(
-            x, self._baseline(BODY_SIZE, BODY_LINE), text, width, size=BODY_SIZE, style=style, align="C"
-        )
-        self.canvas.y += BODY_LINE
+        for part in fonts.wrap(self.canvas.seen(text), width, BODY_SIZE, style):
+            baseline = self._baseline(BODY_SIZE, BODY_LINE)
+            self.canvas.put_line(x, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C")
+            self.canvas.y += BODY_LINE
 
     def panel(self, title: str, lines: Sequence[str], matrix: Sequence[Sequence[bool]] | None = None) -> None:
         """Box with a title and small text, and at its left a QR code given as modules (True is dark)."""

@@ -84,7 +84,17 @@ def to_svg(spec: Spec, width_mm: float | None = None) -> str:
     paper_spec["background"] = "transparent"
     if width_mm is not None and paper_spec.get("width", "container") == "container" and not _composed(paper_spec):
         paper_spec |= {"width": pixels(width_mm), "autosize": {"type": "fit-x", "contains": "padding"}}
-    return _converted(json.dumps(paper_spec, sort_keys=True, ensure_ascii=False, default=str))
+    return _converted(_canonical(paper_spec))
+
+
+def unsupported(spec: Spec) -> set[str]:
+    """Characters of the specification that the fonts lack; they are printed as "□"."""
+    return fonts.unsupported(_canonical(spec))
+
+
+def _canonical(spec: Spec) -> str:
+    # Decimals of the domain become plain numbers; anything else unknown is an error.
+    return json.dumps(spec, sort_keys=True, ensure_ascii=False, default=float)
 
 
 def _merged(defaults: Spec, own: Spec) -> dict[str, Any]:

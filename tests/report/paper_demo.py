@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ LONG = (
     "yang ditulis. Tanda △ dan ▽ berdiri di dalam kalimat, begitu pula ✓."
 )
 BARS: dict[str, Any] = {
-    "width": 520,
+    "width": 460,
     "height": 170,
     "background": "transparent",
     "config": {"view": {"stroke": None}, "font": "Source Sans", "axis": {"labelFontSize": 12, "gridColor": LIGHT.grid}},
@@ -73,7 +74,7 @@ LINE: dict[str, Any] = {
     },
 }
 HEAT: dict[str, Any] = {
-    "width": 560,
+    "width": "container",
     "height": 120,
     "config": {"view": {"stroke": None}, "axis": {"labelFontSize": 12, "domain": False, "ticks": False}},
     "data": {
@@ -207,6 +208,7 @@ def body(paper: Paper) -> None:
     paper.panel("Pemeriksaan dokumen", ["Masukkan nomor dokumen.", "069dd2312091b329" * 4], pattern)
 
 
+@cache
 def build_demo() -> Built:
     return build(INFO, demo)
 
