@@ -11,7 +11,6 @@ from logging.handlers import RotatingFileHandler
 from services.auth.accounts import Accounts
 from services.config import DATA_FOLDER, STORE, ConfigError, Settings, cookie_key
 from services.domain.numbers import WIB
-from services.sample.office import fill
 from services.store import schema
 from services.store.drafts import Drafts
 from services.store.open import open_store
@@ -75,6 +74,8 @@ def log_errors_to(settings: Settings) -> None:
 
 
 def _fill_with_sample(runtime: Runtime) -> None:
+    from services.sample.office import fill  # large, and needed once in the life of an installation
+
     try:
         fill(runtime.store, runtime.accounts, runtime.now())
     except StoreError:

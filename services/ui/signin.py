@@ -75,7 +75,9 @@ def _enter() -> None:
 
 
 def _sample(office: Office) -> None:
-    st.html(f"<p class='mv-try'>{sample_chip()} <strong>Coba tanpa kata sandi.</strong> Data ini bukan angka resmi.</p>")
+    st.html(
+        f"<p class='mv-try'>{sample_chip()} <strong>Coba tanpa kata sandi.</strong> Data ini bukan angka resmi.</p>"
+    )
     with st.container(key="mv-peran"), st.grid(2, min_column_width=150, gap=8):
         for choice in _SAMPLE_ROLES:
             st.button(
