@@ -233,7 +233,7 @@ class TableWriter:
         if cell.fill is not None and cell.fill.background != LIGHT.page:
             self.canvas.box(left, top, right - left, height, cell.fill.background)
         if cell.dashed:
-            self._dash(left + 0.7, top + 0.7, right - left - 1.4, height - 1.4)
+            self._dash(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8)
         style = "B" if row.bold or cell.bold else ""
         color = cell.fill.text if cell.fill else LIGHT.text
         slack = row.line_count - len(laid.lines)
