@@ -1,0 +1,10 @@
+"""Charts of a quarter as Vega-Lite specifications: pure functions of a board and a palette.
+
+    sections   section_bars, performance_and_budget
+    trend      trend
+    matrix     heat_map, step_strip (for paper; on the screen both are HTML)
+
+Each has its figures as a table (``…_table``) and as a sentence (``…_alt``) as well. Without ``width`` a chart fills its
+place on the screen; with one, in pixels, it is made for paper. The modules are imported one by one, so that whoever
+needs only the palette does not pay for Altair.
+"""
