@@ -416,7 +416,7 @@ class Paper:
             self.canvas.start_section(shown, level, strict=False)
 
     def reference(self, key: str) -> str:
-        """"Tabel 3" or "Gambar 2" for a key given anywhere in the document."""
+        """The printed number, e.g. "Tabel 3", of a key given anywhere in the document."""
         entry = next((one for one in self._known.entries if one.key == key), None)
         return " ".join(entry.text.split(" ")[:2]) if entry else "Tabel ?"
 
