@@ -1,4 +1,4 @@
-"""The monitoring report of one quarter as a PDF, from a snapshot."""
+"""The monitoring report of one quarter as a PDF."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import MONTHS, official_period, period_range
 from services.report import chapters, texts
 from services.report.paper import DocumentInfo, Paper, build
-from services.store.store import Snapshot
 from services.views.board import Board, board_of
-from services.views.office import Office, office_of
+from services.views.office import Office
 
 ProgressReport = Callable[[float, str], None]
 
@@ -32,13 +31,12 @@ class QuarterNotOpened(Exception):
 
 
 def build_report(
-    snapshot: Snapshot, period: Period, now: datetime, *, draft: bool, progress: ProgressReport = lambda _f, _t: None
+    office: Office, period: Period, now: datetime, *, draft: bool, progress: ProgressReport = lambda _f, _t: None
 ) -> Report:
-    """Build the report of a quarter as its data stand in the snapshot; the same input gives the same bytes.
+    """Build the report of a quarter from the office's data; the same input gives the same bytes.
 
     Raises QuarterNotOpened.
     """
-    office = office_of(snapshot)
     if period not in office.cycles:
         raise QuarterNotOpened(f"{official_period(period)} belum dibuka, sehingga belum ada yang dilaporkan.")
     progress(0.05, "Menghitung capaian")
