@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +103,12 @@ def capaian(source: Path, formula: str, target: Path | None) -> None:
         click.echo(note, err=True)
     results = [compute(line, columns, down, grid.header_width) for line in _with_progress(grid.lines[1:])]
     _write([grid.lines[0] + [TypedCell(name) for name in OUTPUT], *_joined(grid.lines[1:], results)], grid, target)
-    rows = [r for r in results if r is not None]
-    click.echo(
-        f"{sum(r.computed for r in rows)} dari {len(rows)} baris terhitung (rumus arah turun: {_FORMULA_TEXTS[down]}).",
-        err=True,
-    )
+    click.echo(_summary([r for r in results if r is not None], down), err=True)
+
+
+def _summary(rows: list[Result], down: DownFormula) -> str:
+    computed, total = (format_number(Decimal(n)) for n in (sum(r.computed for r in rows), len(rows)))
+    return f"{computed} dari {total} baris terhitung (rumus arah turun: {_FORMULA_TEXTS[down]})."
 
 
 def _check_target(source: Path, target: Path) -> None:

@@ -27,7 +27,9 @@ def pengguna() -> None:
     pass
 
 
-@pengguna.command(help="Menambah akun; sandi pertamanya acak dan hanya ditampilkan sekali.")
+@pengguna.command(
+    short_help="Menambah akun.", help="Menambah akun; sandi pertamanya acak dan hanya ditampilkan sekali."
+)
 @click.argument("username", metavar="NAMA_PENGGUNA")
 @click.option("--nama", "name", metavar="NAMA", required=True, help="Nama lengkap.")
 @click.option("--peran", "role", type=click.Choice([r.value for r in Role]), required=True, help="Peran.")
@@ -39,10 +41,10 @@ def tambah(app: App, username: str, name: str, role: str, section_id: str) -> No
     _check_section(app, Role(role), section_id)
     password = random_password()
     app.accounts().add(username, name, role, password, app.now(), section_id=section_id)
-    click.echo(f"Akun {username} ({Role(role).title}) dibuat. Sandi pertama, hanya ditampilkan sekali: {password}")
+    click.echo(f"Akun {username} ({Role(role).label}) dibuat. Sandi pertama, hanya ditampilkan sekali: {password}")
 
 
-@pengguna.command(help="Mengganti sandi akun dengan sandi acak baru.")
+@pengguna.command(help="Mengganti sandi dengan sandi acak baru.")
 @click.argument("username", metavar="NAMA_PENGGUNA")
 @click.pass_obj
 def sandi(app: App, username: str) -> None:
@@ -51,7 +53,9 @@ def sandi(app: App, username: str) -> None:
     click.echo(f"Sandi {username} diganti. Sandi baru, hanya ditampilkan sekali: {password}")
 
 
-@pengguna.command(help="Menonaktifkan akun: tidak dapat masuk lagi, jejaknya di riwayat tetap ada.")
+@pengguna.command(
+    short_help="Menonaktifkan akun.", help="Menonaktifkan akun: tidak dapat masuk lagi, jejaknya di riwayat tetap ada."
+)
 @click.argument("username", metavar="NAMA_PENGGUNA")
 @click.pass_obj
 def nonaktif(app: App, username: str) -> None:
