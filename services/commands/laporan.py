@@ -15,6 +15,7 @@ from services.commands.errors import Refused
 from services.commands.files import write_atomically
 from services.domain.indicators import Period
 from services.domain.numbers import format_number, format_period
+from services.views.office import office_of
 
 ENDING = ".pdf"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -46,7 +47,7 @@ def laporan(app: App, year: int, quarter: int, target: Path, draft: bool) -> Non
     snapshot = app.store().read()
     try:
         with _progress() as progress:
-            report = build_report(snapshot, period, app.now(), draft=draft, progress=progress)
+            report = build_report(office_of(snapshot), period, app.now(), draft=draft, progress=progress)
     except QuarterNotOpened as error:
         raise Refused(str(error)) from error
     write_atomically(target, report.pdf)

@@ -199,7 +199,7 @@ def needed_per_quarter(
         return None
     match aggregation:
         case Aggregation.SUM:
-            hole = _has_hole(actuals, targets or [annual] * len(actuals))
+            hole = None in actuals if targets is None else _has_hole(actuals, targets)
             return None if hole else (annual.low - _sum(actuals)) / remaining
         case Aggregation.MEAN:
             known = [a for a in actuals if a is not None]

@@ -12,11 +12,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
-    "pages": {"actions", "views", "charts", "report", "auth", "ui"},
-    "ui": {"auth", "charts", "views", "domain"},
+    "pages": {"actions", "views", "charts", "report", "auth", "ui", "store", "domain"},
+    "ui": {"actions", "auth", "charts", "views", "store", "domain"},
     "auth": {"actions", "views", "store", "domain"},
     "commands": {"actions", "views", "charts", "report", "sample", "store", "domain"},
-    "sample": {"actions", "store", "domain"},
+    "sample": {"actions", "auth", "views", "store", "domain"},
     "actions": {"views", "store", "domain"},
     "report": {"charts", "views", "domain"},
     "charts": {"views", "domain"},
