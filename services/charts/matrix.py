@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import altair as alt
 
 from services.charts.palette import RATING_SYMBOLS, Fill, Palette
-from services.charts.style import Record, Spec, Table, base, layered, specification
+from services.charts.style import Record, Side, Spec, Table, base, layered, specification
 from services.charts.trend import quarter_label
 from services.domain.attainment import Outcome
 from services.domain.indicators import Period
@@ -125,12 +125,11 @@ class _HeatLayout:
     def _cell(self, x: float, middle: float, m: Measure) -> Iterable[Record]:
         fill = self._palette.ratings[m.rating.rank] if m.rating else Fill("transparent", self._palette.unrated)
         top, bottom = middle - _CELL_HEIGHT / 2, middle + _CELL_HEIGHT / 2
-        kind = "cell" if m.rating else "open" if m.is_missing else ""
-        if kind:
-            yield {"kind": kind, "x": x, "x2": x + _CELL - 2, "y": top, "y2": bottom, "fill": fill.background}
+        if m.rating or m.is_missing:
+            yield box_record(x, x + _CELL - 2, top, bottom, fill.background, dashed=not m.rating)
         yield self._text(x + _CELL / 2 - 1, middle, cell_text(m), fill.text, "center")
 
-    def _text(self, x: float, y: float, text: str, colour: str, align: str = "left", *, bold: bool = False) -> Record:
+    def _text(self, x: float, y: float, text: str, colour: str, align: Side = "left", *, bold: bool = False) -> Record:
         return text_record(x, y, text, colour, align, bold=bold)
 
 
@@ -150,9 +149,8 @@ def step_strip(board: Board, palette: Palette, width: int = PAPER_WIDTH) -> Spec
     records: list[Record] = []
     for n, item in enumerate(items):
         records += _segment(item, n % per_row * size, n // per_row * _STRIP_ROW, size, board.steps, palette)
-    bars = base().transform_filter("datum.kind === 'cell'").mark_rect()
     height = -(-len(items) // per_row) * _STRIP_ROW - 8
-    return _in_pixels(records, (bars,), palette, step_strip_alt(board), width, height)
+    return in_pixels(records, palette, step_strip_alt(board), width, height)
 
 
 def step_strip_table(board: Board) -> Table:
@@ -195,10 +193,9 @@ def _segment(item: Progress, x: float, y: float, size: float, steps: Steps, pale
     end, bottom = x + size - 3, y + _SEGMENT_HEIGHT
     late = item.state is StepState.DONE and item.overrun > 0
     border = end - _LATE_SHARE * size if late else end
-    place: Record = {"kind": "cell", "y": y, "y2": bottom}
-    yield {**place, "x": x, "x2": border, "fill": segment_colour(item, palette)}
+    yield box_record(x, border, y, bottom, segment_colour(item, palette))
     if late:
-        yield {**place, "x": border, "x2": end, "fill": palette.brick}
+        yield box_record(border, end, y, bottom, palette.brick)
     current = item.state in (StepState.RUNNING, StepState.LATE)
     colour = palette.text if item.state is not StepState.PENDING else palette.muted
     yield text_record(x, y + 17, _segment_mark(item, steps), colour, bold=current)
@@ -211,29 +208,41 @@ def _segment_mark(item: Progress, steps: Steps) -> str:
     return f"{item.step.no}{mark[item.state]}{over}"
 
 
-# Common to both
+# Drawing in pixels
 
 
-def text_record(x: float, y: float, text: str, colour: str, align: str = "left", *, bold: bool = False) -> Record:
-    return {
-        "kind": "text", "x": x, "y": y, "text": text, "colour": colour, "align": align, "weight": 700 if bold else 400,
-    }  # fmt: skip
+def text_record(x: float, y: float, text: str, colour: str, align: Side = "left", *, bold: bool = False) -> Record:
+    """A text whose middle line is at ``y``."""
+    weight = 700 if bold else 400
+    return {"kind": "text", "x": x, "y": y, "text": text, "colour": colour, "align": align, "weight": weight}
 
 
-def _in_pixels(
-    records: list[Record], marks: tuple[alt.Chart, ...], palette: Palette, description: str, width: int, height: float
-) -> Spec:
-    """Rectangles and texts at their places, y downwards."""
+def box_record(x: float, x2: float, y: float, y2: float, fill: str, *, dashed: bool = False) -> Record:
+    """A filled box, or a dashed outline for what has no value."""
+    return {"kind": "open" if dashed else "box", "x": x, "x2": x2, "y": y, "y2": y2, "fill": fill}
+
+
+def in_pixels(records: list[Record], palette: Palette, description: str, width: int, height: float) -> Spec:
+    """Boxes and texts at their places, y downwards."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
-    boxes = [mark.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", fill=_own("fill")) for mark in marks]
-    texts = base().transform_filter("datum.kind === 'text'")
-    words = texts.mark_text(
-        fontSize=12, align={"expr": "datum.align"}, fontWeight={"expr": "datum.weight"}, color={"expr": "datum.colour"}
-    ).encode(x=x, y=y, text="text:N")
-    chart = layered(records, *boxes, words).properties(height=height)
+    full = base().transform_filter("datum.kind === 'box'").mark_rect(cornerRadius=2)
+    dashed = base().transform_filter("datum.kind === 'open'")
+    outline = dashed.mark_rect(fillOpacity=0, stroke=palette.unrated, strokeDash=[3, 2], strokeWidth=0.75)
+    words = (
+        base()
+        .transform_filter("datum.kind === 'text'")
+        .mark_text(
+            fontSize=12,
+            align={"expr": "datum.align"},
+            fontWeight={"expr": "datum.weight"},
+            color={"expr": "datum.colour"},
+        )
+    )
+    chart = layered(
+        records,
+        full.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("fill:N", scale=None, legend=None)),
+        outline.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
+        words.encode(x=x, y=y, text="text:N"),
+    ).properties(height=height)
     return specification(chart, palette, description, width)
-
-
-def _own(field: str) -> alt.Fill:
-    return alt.Fill(f"{field}:N", scale=None, legend=None)

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import altair as alt
 
+from services.charts.locale import NUMBER_LOCALE, TIME_LOCALE
 from services.charts.palette import Palette
 from services.domain.numbers import format_number, format_percent
 
@@ -24,28 +25,6 @@ NO_VALUE = "belum ada"
 TARGET = 100
 TARGET_LABEL = f"datum.value === {TARGET} ? 'target {TARGET}' : datum.label"
 """Vega expression of an axis label that names the target."""
-
-NUMBER_LOCALE = {
-    "decimal": ",",
-    "thousands": ".",
-    "grouping": [3],
-    "currency": ["Rp", ""],
-    "percent": "\u00a0%",
-    "minus": "−",
-}
-TIME_LOCALE = {
-    "dateTime": "%A, %-d %B %Y pukul %H.%M",
-    "date": "%d/%m/%Y",
-    "time": "%H.%M",
-    "periods": ["AM", "PM"],
-    "days": ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
-    "shortDays": ["Min", "Sen", "Sel", "Rab", "Kam", "Jum", "Sab"],
-    "months": [
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    ],
-    "shortMonths": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
-}
 
 
 def specification(chart: alt.LayerChart, palette: Palette, description: str, width: int | None) -> Spec:

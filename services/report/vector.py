@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
+from services.charts.locale import NUMBER_LOCALE, TIME_LOCALE
 from services.charts.palette import LIGHT
 from services.report import fonts
 
@@ -22,27 +23,6 @@ Spec = Mapping[str, Any]
 
 PIXELS_PER_MM = 96 / 25.4
 PNG_PIXELS_PER_INCH = 220
-NUMBER_LOCALE = {
-    "decimal": ",",
-    "thousands": ".",
-    "grouping": [3],
-    "currency": ["Rp", ""],
-    "percent": "\u00a0%",
-    "minus": "−",
-}
-TIME_LOCALE = {
-    "dateTime": "%A, %-d %B %Y pukul %H.%M",
-    "date": "%d/%m/%Y",
-    "time": "%H.%M",
-    "periods": ["AM", "PM"],
-    "days": ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
-    "shortDays": ["Min", "Sen", "Sel", "Rab", "Kam", "Jum", "Sab"],
-    "months": [
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    ],
-    "shortMonths": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
-}
 _AXIS = {
     "labelFontSize": 12,
     "titleFontSize": 12,
