@@ -62,13 +62,7 @@ def heat_map(
     layout = _HeatLayout([p.period for p in board.trend], width, palette)
     for group in shown:
         layout.add(group)
-    fills = base().transform_filter("datum.kind === 'cell'").mark_rect(cornerRadius=2)
-    outline = (
-        base()
-        .transform_filter("datum.kind === 'open'")
-        .mark_rect(fill=None, stroke=palette.border, strokeDash=[3, 2], cornerRadius=2)
-    )
-    return _in_pixels(layout.records, (fills, outline), palette, heat_map_alt(board), width, layout.height)
+    return in_pixels(layout.records, palette, heat_map_alt(board), width, layout.height)
 
 
 def heat_map_table(board: Board) -> Table:
