@@ -23,7 +23,7 @@ class _Failures:
         if self.count < FREE_ATTEMPTS:
             return self.last
         doublings = min(self.count - FREE_ATTEMPTS, 10)
-        return self.last + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+        return self.last + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 class Throttle:

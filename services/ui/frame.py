@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Literal
 
 import streamlit as st
@@ -77,7 +78,7 @@ def conflict(
     ``labels`` names the columns for people; ``title`` the record, such as the indicator and the quarter.
     """
     with st.container(border=True, key=key):
-        head = f"<p><strong>{esc(title)}</strong></p>" if title else ""
+        head = f'<p class="mv-clash"><strong>{esc(title)}</strong></p>' if title else ""
         clashes = "".join(_clash(clash, labels) for clash in exc.clashes)
         st.html(process_chip("doubt", "Nilai berubah sementara Anda mengisi") + head + clashes)
         with st.container(horizontal=True, gap="xsmall"):
@@ -174,12 +175,10 @@ def _show_kept() -> None:
 def _clash(clash: Clash, labels: Mapping[str, str]) -> str:
     parts = (("Yang Anda lihat", clash.seen), ("Isian Anda", clash.wanted), ("Sekarang", clash.found))
     cells = "".join(f"<div><dt>{name}</dt><dd>{esc(_shown(value))}</dd></div>" for name, value in parts)
-    return f'<p class="mv-meta">{esc(labels.get(clash.column, clash.column))}</p><dl class="mv-three">{cells}</dl>'
+    return f'<p class="mv-meta mv-clash">{esc(labels.get(clash.column, clash.column))}</p><dl class="mv-three">{cells}</dl>'
 
 
 def _shown(value: Value) -> str:
-    from decimal import Decimal
-
     if value is None or value == "":
         return "kosong"
     return format_number(value) if isinstance(value, Decimal) else str(value)

@@ -22,7 +22,7 @@ STEP_KINDS: dict[StepState, ProcessKind] = {
 }
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=^])")
-_COLON = re.compile(r":(?=\S)")
+_SHORTCODE_OR_LINK = re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])|www(?=\\?\.)|@", re.IGNORECASE)
 _JOINER = "\u2060"
 
 
@@ -34,8 +34,8 @@ def esc(text: object) -> str:
 def md(text: object) -> str:
     """Text for st.markdown and labels: shown as typed, whatever Markdown, LaTeX, HTML or shortcodes stand in it."""
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
-    # A shortcode cannot be escaped by a backslash; an invisible joiner after the colon keeps it from being one.
-    return _COLON.sub(f":{_JOINER}", escaped)
+    # No backslash helps against shortcodes and bare links; an invisible joiner inside keeps them from being ones.
+    return _SHORTCODE_OR_LINK.sub(rf"\g<0>{_JOINER}", escaped)
 
 
 def process_chip(kind: ProcessKind, text: str) -> str:

@@ -49,6 +49,8 @@ def choose(actor: Actor | None) -> st.Page:
 
     A page left out would be "not found", in English, for whoever opens its address; so it is only hidden.
     """
+    # Off in config.toml, so that a cold server does not show a menu of file names before it gets here.
+    st.set_option("client.showSidebarNavigation", True)
     groups: dict[str, list[st.Page]] = {}
     for entry in ENTRIES:
         groups.setdefault(entry.group, []).append(_page(entry, actor))
