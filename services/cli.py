@@ -150,7 +150,6 @@ root.params.append(_store_option())
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
-    texts.install()
     texts.localise(root)
     try:
         code = root.main(arguments, PROGRAM, standalone_mode=False)

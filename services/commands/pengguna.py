@@ -27,9 +27,7 @@ def pengguna() -> None:
     pass
 
 
-@pengguna.command(
-    short_help="Menambah akun.", help="Menambah akun; sandi pertamanya acak dan hanya ditampilkan sekali."
-)
+@pengguna.command(help="Menambah akun; sandi pertamanya acak dan hanya ditampilkan sekali.")
 @click.argument("username", metavar="NAMA_PENGGUNA")
 @click.option("--nama", "name", metavar="NAMA", required=True, help="Nama lengkap.")
 @click.option("--peran", "role", type=click.Choice([r.value for r in Role]), required=True, help="Peran.")
@@ -53,9 +51,7 @@ def sandi(app: App, username: str) -> None:
     click.echo(f"Sandi {username} diganti. Sandi baru, hanya ditampilkan sekali: {password}")
 
 
-@pengguna.command(
-    short_help="Menonaktifkan akun.", help="Menonaktifkan akun: tidak dapat masuk lagi, jejaknya di riwayat tetap ada."
-)
+@pengguna.command(help="Menonaktifkan akun: tidak dapat masuk lagi, jejaknya di riwayat tetap ada.")
 @click.argument("username", metavar="NAMA_PENGGUNA")
 @click.pass_obj
 def nonaktif(app: App, username: str) -> None:

@@ -128,8 +128,9 @@ def install() -> None:
 
 
 def localise(command: click.Command) -> click.Command:
-    """The same command with Indonesian placeholders in its line of usage."""
+    """The same command with Indonesian placeholders, and its first sentence uncut where commands are listed."""
     command.options_metavar = "[PILIHAN]"
+    command.short_help = command.short_help or f"{(command.help or '').partition('. ')[0].rstrip('.')}."
     if isinstance(command, click.Group):
         command.subcommand_metavar = "PERINTAH …"
         for child in command.commands.values():
