@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
@@ -14,8 +15,9 @@ from services.domain.numbers import WIB
 from services.store import schema
 from services.store.drafts import Drafts
 from services.store.open import open_store
+from services.store.schema import Table
 from services.store.shared import SharedSnapshot
-from services.store.store import StoreError
+from services.store.store import HistoryQuery, Receipt, Row, Snapshot, Store, StoreError, Transaction
 
 CLOCK_ENV = "MONEV_JAM"
 """For pictures and tests: the clock starts at this moment (ISO, WIB) and runs on from there."""
@@ -31,6 +33,40 @@ def wib_now() -> datetime:
     return datetime.now(WIB)
 
 
+@dataclass(frozen=True, slots=True)
+class AnnouncingStore:
+    """A store that tells the shared snapshot of each write, so that whoever saved sees it at once."""
+
+    inner: Store
+    announce: Callable[[], None]
+
+    @property
+    def address(self) -> str:
+        return self.inner.address
+
+    def read(self) -> Snapshot:
+        return self.inner.read()
+
+    def revision(self) -> int:
+        return self.inner.revision()
+
+    def commit(self, transaction: Transaction) -> Receipt:
+        try:
+            return self.inner.commit(transaction)
+        finally:
+            self.announce()  # after a refusal too: it was refused because of something newer
+
+    def history(self, query: HistoryQuery) -> tuple[Row, ...]:
+        return self.inner.history(query)
+
+    def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
+        return self.inner.dump()
+
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+        self.inner.load(tables)
+        self.announce()
+
+
 class Runtime:
     """Opened once per process; every part is safe to use from several threads."""
 
@@ -40,8 +76,9 @@ class Runtime:
         self.settings = settings
         self._clock = clock
         self.cookie_key = cookie_key(settings)
-        self.store = open_store(settings.store, settings.office, self.now)
-        self.shared = SharedSnapshot(self.store, self.now)
+        store = open_store(settings.store, settings.office, self.now)
+        self.shared = SharedSnapshot(store, self.now)
+        self.store: Store = AnnouncingStore(store, self.shared.invalidate)
         self.accounts = Accounts(settings.store)
         self.drafts = Drafts(settings.data_folder / "draf.db")
 
@@ -53,12 +90,12 @@ def start(settings: Settings) -> Runtime:
     """Open everything. The default store, still empty, becomes the sample office: one command shows all there is."""
     runtime = Runtime(settings, _clock_from(os.environ.get(CLOCK_ENV, "")))
     log_errors_to(settings)
-    if settings.origins[STORE.name] == "bawaan" and is_empty(runtime):
+    if settings.origins[STORE.name] == "bawaan" and _is_empty(runtime):
         _fill_with_sample(runtime)
     return runtime
 
 
-def is_empty(runtime: Runtime) -> bool:
+def _is_empty(runtime: Runtime) -> bool:
     return not runtime.store.read().rows(schema.PROFILE)
 
 
@@ -79,9 +116,8 @@ def _fill_with_sample(runtime: Runtime) -> None:
     try:
         fill(runtime.store, runtime.accounts, runtime.now())
     except StoreError:
-        if is_empty(runtime):  # otherwise another process that started at the same moment has filled it
+        if _is_empty(runtime):  # otherwise another process that started at the same moment has filled it
             raise
-    runtime.shared.invalidate()
 
 
 def _prepare_folder(settings: Settings) -> None:

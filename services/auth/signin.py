@@ -24,7 +24,7 @@ from services.auth.cookies import Claims
 from services.auth.throttle import Throttle
 from services.domain.roles import Actor, Role
 
-_CLAIMS = "mv-masuk"
+SESSION_KEY = "mv-masuk"
 _MISMATCH = "Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."
 _QUICK_ROUNDS = 4  # enough for a random password that lives for one call
 _EMPTY = "Isi nama pengguna dan kata sandi."
@@ -43,9 +43,9 @@ class SignIn:
 
     def current(self) -> Actor | None:
         """Who is signed in here, checked against the account as it is now; restored from the cookie if need be."""
-        claims: Claims | None = st.session_state.get(_CLAIMS) or cookies.read(self._key)
+        claims: Claims | None = st.session_state.get(SESSION_KEY) or cookies.read(self._key)
         account = self._account_of(claims) if claims else None
-        st.session_state[_CLAIMS] = claims if account else None
+        st.session_state[SESSION_KEY] = claims if account else None
         return _actor(account) if account else None
 
     def with_password(self, username: str, password: str) -> str:
@@ -74,20 +74,24 @@ class SignIn:
 
     def sign_out(self) -> None:
         """End this session for good: its ticket is worth nothing any more, in whatever browser it is shown."""
-        claims: Claims | None = st.session_state.get(_CLAIMS)
+        claims: Claims | None = st.session_state.get(SESSION_KEY)
         if claims:
             self._revoke(claims)
         _controller("", "").logout()
-        st.session_state[_CLAIMS] = None
+        st.session_state[SESSION_KEY] = None
         cookies.forget()
+
+    def issue(self, account: Account) -> Claims:
+        """A new sign-in of this account. For tests too, which put it into a session under ``SESSION_KEY``."""
+        expires = datetime.now(UTC) + timedelta(hours=cookies.LIFETIME_HOURS)
+        return Claims(account.username, self._version(account), secrets.token_hex(16), expires)
 
     def _enter(self, name: str, account: Account | None, password_hash: str, password: str) -> bool:
         entered = _controller(name, password_hash).login(name, password)
         if not entered or account is None:
             return False
-        expires = datetime.now(UTC) + timedelta(hours=cookies.LIFETIME_HOURS)
-        claims = Claims(account.username, self._version(account), secrets.token_hex(16), expires)
-        st.session_state[_CLAIMS] = claims
+        claims = self.issue(account)
+        st.session_state[SESSION_KEY] = claims
         st.session_state["logout"] = None
         cookies.remember(self._key, claims)
         return True

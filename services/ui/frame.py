@@ -175,7 +175,8 @@ def _show_kept() -> None:
 def _clash(clash: Clash, labels: Mapping[str, str]) -> str:
     parts = (("Yang Anda lihat", clash.seen), ("Isian Anda", clash.wanted), ("Sekarang", clash.found))
     cells = "".join(f"<div><dt>{name}</dt><dd>{esc(_shown(value))}</dd></div>" for name, value in parts)
-    return f'<p class="mv-meta mv-clash">{esc(labels.get(clash.column, clash.column))}</p><dl class="mv-three">{cells}</dl>'
+    label = esc(labels.get(clash.column, clash.column))
+    return f'<p class="mv-meta mv-clash">{label}</p><dl class="mv-three">{cells}</dl>'
 
 
 def _shown(value: Value) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from services.actions.base import Context
+from services.actions.base import Context, Denied
 from services.auth import cookies
 from services.auth.signin import SignIn
 from services.config import load
@@ -55,10 +55,10 @@ def actor() -> Actor | None:
 
 
 def context(source: str) -> Context:
-    """What an action needs. Raises PermissionError when the sign-in has ended meanwhile."""
+    """What an action needs, all of it as it is at this moment. Raises Denied when the sign-in has ended meanwhile."""
     current = actor()
     if current is None:
-        raise PermissionError("Sesi masuk sudah berakhir.")
+        raise Denied("Sesi masuk sudah berakhir. Muat ulang halaman ini, lalu masuk lagi. Tidak ada yang disimpan.")
     opened = runtime()
     opened.shared.invalidate()
     return Context(opened.store, office(), current, now(), source)
