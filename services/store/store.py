@@ -65,8 +65,8 @@ class Conflict(StoreError):
 class Update:
     """New values of one row, with the values that the person saw.
 
-    ``old`` has the keys of ``new`` that must still hold what the person saw; a key that is only in ``new`` (a stamp such
-    as who and when) is written whatever stands there.
+    ``old`` has the keys of ``new`` that must still hold what the person saw; a key that is only in ``new`` (a stamp
+    such as who and when) is written whatever stands there.
     """
 
     table: Table
