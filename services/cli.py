@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 refused, 2 wrong call or broken environment. An error is o
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import secrets
 import sys
@@ -151,6 +152,7 @@ root.params.append(_store_option())
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     texts.localise(root)
+    _route_log_lines()
     try:
         code = root.main(arguments, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -161,10 +163,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _route_log_lines() -> None:
+    """Log lines of libraries and layers below are technical: on stderr only where a trace is asked for."""
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.StreamHandler() if _wants_trace() else logging.NullHandler())
+
+
+def _wants_trace() -> bool:
+    return os.environ.get(TRACE_VARIABLE) == "1"
+
+
 def _report(error: Exception) -> int:
     """Say the error in one line and return its exit code."""
     line, code = _expected(error) or _unexpected(error)
-    if os.environ.get(TRACE_VARIABLE) == "1":
+    if _wants_trace():
         traceback.print_exception(error)
     click.echo(f"Galat: {' '.join(line.split())}" if line else texts.TEXTS["Aborted!"], err=True)
     return code

@@ -24,6 +24,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from services.commands.errors import Unusable, file_error
+from services.domain.numbers import unambiguous
 
 ENDINGS = (".csv", ".xlsx")
 DELIMITERS = (",", ";", "\t")
@@ -185,10 +186,7 @@ def _number_text(cell: TypedCell) -> str:
     value = Decimal(str(cell.value))
     if not value.is_finite():
         return str(cell.value)
-    text = f"{value.scaleb(2) if cell.is_percent else value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".").replace(".", ",")
-    return f"{text}%" if cell.is_percent else text
+    return f"{unambiguous(value.scaleb(2))}%" if cell.is_percent else unambiguous(value)
 
 
 # --- XLSX --------------------------------------------------------------------------------------------------------

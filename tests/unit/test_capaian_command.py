@@ -227,13 +227,15 @@ def test_typed_cells_of_a_workbook_are_read_by_their_format(tmp_path: Path) -> N
         ["benar", "dokumen", 8, True, "naik"],
         ["teks", "dokumen", "8 dok", "4", "naik"],
         ["galat", "dokumen", 8, "#REF!", "naik"],
+        ["tiga desimal", "nilai", 2.5, 1.125, "naik"],
     ]
     path = _book(tmp_path / "in.xlsx", rows, {"C2": "0%", "D2": "0.00%"})
     found = _rows(_run(path).stdout, ";")
-    assert [row["capaian"] for row in found] == ["87,72", "31,25", "", "", "50,00", ""]
+    assert [row["capaian"] for row in found] == ["87,72", "31,25", "", "", "50,00", "", "45,00"]
     assert "terbaca sebagai tanggal" in found[2]["keterangan"]
     assert "#REF!" in found[5]["keterangan"]
     assert (found[0]["target"], found[0]["realisasi"], found[2]["realisasi"]) == ("95%", "83,33%", "03/04/2026")
+    assert found[6]["realisasi"] == "1,1250", "three decimals would be ambiguous when the result is read again"
 
 
 def test_a_percent_sign_in_a_literal_is_no_percent_format(tmp_path: Path) -> None:

@@ -271,6 +271,14 @@ def test_an_expected_error_is_one_line_with_its_exit_code(
     assert err.strip().count("\n") == 0
 
 
+def test_a_database_that_is_away_is_one_line_and_exit_code_2() -> None:
+    call = [sys.executable, "-m", "services", "pengguna", "daftar", "--store", "postgresql://u:r4hasia@localhost:1/d"]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"Galat: Basis data .+ tidak dapat dipakai saat ini.+\n", done.stderr)
+    assert "r4hasia" not in done.stderr
+
+
 @pytest.mark.parametrize("error", [RuntimeError("rahasia dalam"), InvalidChange("rahasia dalam")])
 def test_an_unexpected_error_is_one_line_with_a_reference_to_the_log(
     monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path, error: Exception
