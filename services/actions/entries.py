@@ -41,6 +41,26 @@ def read_field(office: Office, entry: Entry, field: str, text: str) -> Reading:
     return read_number(text, indicator.unit if indicator else "", target=target)
 
 
+def text_problem(field: str, text: str) -> str:
+    """Why a text cannot be saved in this field and what to write instead; "" when it can."""
+    if field not in TEXT_FIELDS:
+        raise ValueError(f"unknown field {field}")
+    if len(text) > TEXT_LIMIT:
+        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+    if field == "evidence" and text and not is_link(text):
+        return "Tautan bukti dukung harus diawali https:// atau http://. Salin alamat lengkapnya dari peramban."
+    return ""
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a web address that may be shown as a link: http or https with a host, no spaces."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(c.isspace() for c in text)
+
+
 def save_entry(
     context: Context, entry_id: str, seen: Mapping[str, str], typed: Mapping[str, str], transaction_id: str = ""
 ) -> Receipt | None:
@@ -98,7 +118,7 @@ def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[
             problem = reading.problem.message() if reading.problem else ""
         else:
             values[field] = text.strip()
-            problem = _text_problem(field, text.strip())
+            problem = text_problem(field, text.strip())
         if problem:
             problems[field] = problem
     if problems:
@@ -109,25 +129,6 @@ def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[
 def _stored(reading: Reading, text: str) -> Value:
     """A number as a number; "NA" and "0,8 %" as typed, since they say more than a blank and than 0.8."""
     return reading.value if reading.value is not None and "%" not in text else text or None
-
-
-def _text_problem(field: str, text: str) -> str:
-    if field not in TEXT_FIELDS:
-        raise ValueError(f"unknown field {field}")
-    if len(text) > TEXT_LIMIT:
-        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
-    if field == "evidence" and text and not is_link(text):
-        return "Tautan bukti dukung harus diawali https:// atau http://. Salin alamat lengkapnya dari peramban."
-    return ""
-
-
-def is_link(text: str) -> bool:
-    """Whether a text is a web address that may be shown as a link: http or https with a host, no spaces."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(c.isspace() for c in text)
 
 
 def _seen_value(entry: Entry, field: str, seen: str) -> Value:

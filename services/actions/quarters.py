@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from services.actions.base import Context, Denied, Refused, authorise, commit
 from services.domain.indicators import Indicator, Period
 from services.domain.roles import Action
-from services.domain.sop import COLLECTING, CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
+from services.domain.sop import CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
 from services.store import schema
 from services.store.store import Insert, Receipt, Row, Update, Value, new_id
+from services.views.entries import collection_due
 from services.views.steps import steps_of
 
 
@@ -95,16 +94,13 @@ def _rounds(context: Context, period: Period) -> int:
 
 
 def _cycle(context: Context, period: Period) -> Row:
-    calendar, steps = context.office.calendar, context.office.steps(period)
-    until_due = sum(calendar.minutes(step.duration) for step in steps[:COLLECTING])
-    due: datetime = calendar.add(context.now, until_due)
     return {
         "id": f"siklus-{period.key}",
         "year": period.year,
         "quarter": period.quarter,
         "opened_at": context.now,
         "opened_by": context.actor.username,
-        "due_on": due.date(),
+        "due_on": collection_due(context.office, period, context.now),
         "locked_at": None,
         "sop_version": _sop_version(context),
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from services.domain.indicators import Period
-from services.domain.sop import StepEvent
+from services.domain.indicators import Indicator, Period
+from services.domain.sop import COLLECTING, Event, StepEvent
 from services.views.measures import Measure, measure, measures
-from services.views.office import Office, Section
+from services.views.office import Entry, Office, Section
 
 
 class ItemState(StrEnum):
@@ -26,6 +27,7 @@ class GapKind(StrEnum):
     """What is missing, and whether it keeps a section from sending without a reason."""
 
     ACTUAL_EMPTY = "realisasi kosong"
+    ACTUAL_ABSENT = "realisasi ditulis tidak ada"
     ACTUAL_UNREADABLE = "realisasi tidak terbaca"
     SPENT_EMPTY = "realisasi anggaran kosong"
     SPENT_UNREADABLE = "realisasi anggaran tidak terbaca"
@@ -34,7 +36,12 @@ class GapKind(StrEnum):
 
     @property
     def blocks(self) -> bool:
-        return self in (GapKind.ACTUAL_EMPTY, GapKind.ACTUAL_UNREADABLE, GapKind.SPENT_UNREADABLE)
+        return self in _BLOCKING
+
+
+_BLOCKING = frozenset(
+    {GapKind.ACTUAL_EMPTY, GapKind.ACTUAL_ABSENT, GapKind.ACTUAL_UNREADABLE, GapKind.SPENT_UNREADABLE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SectionForm:
+    """``late``: given in first after the due date, or not yet and the due date has passed, by ``late_days`` hari kerja.
+
+    ``changed_since``: something was saved after the last submission.
+    """
+
     section: Section
     period: Period
     items: tuple[Item, ...]
@@ -63,6 +75,8 @@ class SectionForm:
     due_on: date | None
     submission: StepEvent | None
     late: bool
+    late_days: int
+    changed_since: bool
 
     @property
     def due(self) -> int:
@@ -86,7 +100,9 @@ def section_form(office: Office, section_id: str, period: Period, now: datetime)
     )
     cycle = office.cycles.get(period)
     submission = office.submissions(period).get(section_id)
-    judged = submission.at.date() if submission else now.date()
+    first = _first_submission(office, section_id, period)
+    judged = first.at.date() if first else now.date()
+    late = cycle is not None and judged > cycle.due_on
     return SectionForm(
         section=office.section(section_id),
         period=period,
@@ -94,8 +110,53 @@ def section_form(office: Office, section_id: str, period: Period, now: datetime)
         gaps=tuple(gap for item in items for gap in _gaps(item)),
         due_on=cycle.due_on if cycle else None,
         submission=submission,
-        late=cycle is not None and judged > cycle.due_on,
+        late=late,
+        late_days=office.calendar.working_days(cycle.due_on + timedelta(days=1), judged) if cycle and late else 0,
+        changed_since=submission is not None and any(_saved_after(item.measure, submission.at) for item in items),
     )
+
+
+def preview(office: Office, entry: Entry, typed: Mapping[str, str]) -> Measure | None:
+    """The figures that an entry would have with these texts in it; None for an indicator that is gone."""
+    indicator = office.indicator_by_id.get(entry.indicator_id)
+    return measure(office.with_typed(entry, typed), indicator, entry.period) if indicator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a quarter would make: an empty entry for every active indicator, and a due date."""
+
+    indicators: int
+    sections: int
+    due_on: date
+    without_target: tuple[Indicator, ...]
+
+
+def opening(office: Office, period: Period, now: datetime) -> Opening:
+    """Preview of a quarter that is not open yet, if it were opened at ``now``."""
+    return Opening(
+        indicators=len(office.indicators),
+        sections=len({i.section_id for i in office.indicators}),
+        due_on=collection_due(office, period, now),
+        without_target=tuple(i for i in office.indicators if office.target(i.id, period) is None),
+    )
+
+
+def collection_due(office: Office, period: Period, opened_at: datetime) -> date:
+    """Last day on which sections give their data in: the steps up to the collection, in working time."""
+    minutes = sum(office.calendar.minutes(step.duration) for step in office.steps(period)[:COLLECTING])
+    return office.calendar.add(opened_at, minutes).date()
+
+
+def _first_submission(office: Office, section_id: str, period: Period) -> StepEvent | None:
+    """What counts for punctuality: a correction that is sent again later does not make a section late."""
+    events = (e for e in office.events.get(period, ()) if e.event is Event.SUBMITTED and e.section_id == section_id)
+    return min(events, key=lambda e: e.at, default=None)
+
+
+def _saved_after(m: Measure, moment: datetime) -> bool:
+    at = m.entry.entered_at if m.entry else None
+    return at is not None and at > moment
 
 
 def _state(m: Measure) -> ItemState:
@@ -111,16 +172,31 @@ def _gaps(item: Item) -> list[Gap]:
 
 
 def _gap_kinds(m: Measure) -> list[GapKind]:
+    return [kind for kind in (_actual_gap(m), _spent_gap(m)) if kind] + _missing_texts(m)
+
+
+def _actual_gap(m: Measure) -> GapKind | None:
     if m.problem:
-        return [GapKind.ACTUAL_UNREADABLE]
-    if m.is_missing:
-        return [GapKind.ACTUAL_EMPTY]
+        return GapKind.ACTUAL_UNREADABLE
+    if not m.is_missing:
+        return None
+    return GapKind.ACTUAL_ABSENT if m.entry and m.entry.text("actual") else GapKind.ACTUAL_EMPTY
+
+
+def _spent_gap(m: Measure) -> GapKind | None:
+    if m.entry is None:
+        return None
+    if m.entry.spent.problem:
+        return GapKind.SPENT_UNREADABLE
+    return GapKind.SPENT_EMPTY if m.budget and m.entry.spent.missing else None
+
+
+def _missing_texts(m: Measure) -> list[GapKind]:
+    """Explanations are asked for once there is a value to explain."""
     if m.actual is None or m.entry is None:
         return []
     below = m.to_date.value is not None and m.to_date.value < Decimal(100)
     found = {
-        GapKind.SPENT_UNREADABLE: m.entry.spent.problem is not None,
-        GapKind.SPENT_EMPTY: bool(m.budget) and m.entry.spent.missing,
         GapKind.NO_OBSTACLE: below and not m.entry.text("obstacle"),
         GapKind.NO_EVIDENCE: not m.entry.text("evidence"),
     }

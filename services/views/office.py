@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -156,6 +157,13 @@ class Office:
     def entry_by_id(self, entry_id: str) -> Entry | None:
         key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
         return self.entry(*key) if key else None
+
+    def with_typed(self, entry: Entry, typed: Mapping[str, str]) -> Office:
+        """This office as it would be with other texts in one entry: to show a capaian while somebody types."""
+        other = copy(self)
+        key = (entry.indicator_id, entry.period)
+        other._entries = self._entries | {key: self._read({**entry.row, **typed}, entry.period)}
+        return other
 
     def quarterly_targets(self, indicator_id: str, year: int) -> tuple[Bounds | None, ...]:
         return quarterly_targets(self.targets.get(indicator_id, ()), year)
