@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     BAD_TARGET = "belum dapat dihitung: target negatif"
     NOT_TARGETED = "tidak ditargetkan pada triwulan ini"
     NOT_MEASURED = "belum ada realisasi"
+    EARLIER_MISSING = "realisasi triwulan sebelumnya belum ada"
     UNREADABLE = "realisasi perlu diperbaiki"
     NO_QUOTIENT = "belum dapat dihitung: realisasi 0 atau negatif tidak dapat dipakai pada rumus T / R"
     ANNUAL = "diukur tahunan"
@@ -47,7 +48,14 @@ class Outcome(StrEnum):
 
 
 _IN_AVERAGE = frozenset(
-    {Outcome.MEASURED, Outcome.NO_POLARITY, Outcome.NOT_MEASURED, Outcome.UNREADABLE, Outcome.NO_QUOTIENT}
+    {
+        Outcome.MEASURED,
+        Outcome.NO_POLARITY,
+        Outcome.NOT_MEASURED,
+        Outcome.EARLIER_MISSING,
+        Outcome.UNREADABLE,
+        Outcome.NO_QUOTIENT,
+    }
 )
 
 

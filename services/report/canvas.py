@@ -27,6 +27,8 @@ HEADER_RULE = 18.0
 FOOTER_BASELINE_ABOVE_EDGE = 13.0
 FRAME_SIZE = 9.0
 PRODUCER = "Monev Silaut"
+WATERMARK = "#F1F4F8"
+"""Light enough that nine-point text over it keeps its contrast."""
 _LABEL_STYLES: dict[Numbering, str | None] = {"none": None, "roman": "r", "arabic": "D"}
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -175,7 +177,7 @@ class Canvas(FPDF):
         x, y, size = float(self.w) / 2, float(self.h) / 2, 110.0
         half = fonts.width_mm(self.info.watermark, size, "B") / 2
         with self.rotation(45, x, y):
-            self.put(x - half, y + size * 0.125, self.info.watermark, style="B", size=size, color=LIGHT.grid)
+            self.put(x - half, y + size * 0.125, self.info.watermark, style="B", size=size, color=WATERMARK)
 
     # Drawing
 

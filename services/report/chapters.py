@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from services.charts.palette import LIGHT
@@ -12,9 +12,10 @@ from services.domain.numbers import (
     NONE_MARK,
     NOT_MEASURED_MARK,
     format_bounds,
-    format_datetime,
     format_nip,
     format_number,
+    format_short_date,
+    format_time,
     official_period,
     period_range,
     place_and_date,
@@ -49,13 +50,12 @@ def contents(paper: Paper) -> None:
 
 
 def executive_summary(paper: Paper, office: Office, board: Board) -> None:
-    """One page: four figures, the shares of ratings, sections as bars, what is asked of leadership."""
+    """One page: four figures, sections as bars, what is asked of leadership."""
     paper.new_page()
     paper.title("Ringkasan eksekutif")
     paper.key_figures(_key_figures(board))
     paper.paragraph(f"{texts.summary(office, board)} {texts.reached(board)}")
     if board.mean.measured:
-        figures.rating_shares(paper, board)
         figures.section_bars(paper, board)
     asked = texts.decisions(board)
     if asked:
@@ -111,26 +111,21 @@ def introduction(paper: Paper, office: Office, board: Board) -> None:
 def execution(paper: Paper, board: Board) -> None:
     """Chapter II: the 13 steps, planned and real."""
     paper.chapter("BAB II", "Pelaksanaan monitoring dan evaluasi")
-    paper.heading(1, "2.1 Keadaan langkah SOP")
-    paper.paragraph(texts.steps_sentence(board))
+    paper.heading(1, "2.1 Tiga belas langkah SOP dan waktunya")
+    paper.paragraph(f"{texts.steps_sentence(board)} {texts.executors_note(board)}".rstrip())
     figures.step_strip(paper, board)
-    paper.new_page("landscape")
-    paper.heading(1, "2.2 Tiga belas langkah dan waktunya")
     paper.table(f"Langkah SOP {official_period(board.period)}", _steps_table(board))
-    if not all(item.step.confirmed for item in board.steps.items):
-        paper.note("Pelaksana adalah usulan yang belum dikonfirmasi kantor.", title="Pelaksana")
 
 
 def _steps_table(board: Board) -> Table:
     columns = [
-        Column("No", 0.5, "C"),
+        Column("No", 0.6, "C"),
         Column("Uraian prosedur", 4.2),
-        Column("Pelaksana (usulan)", 1.7),
-        Column("Waktu baku", 1.0, "C"),
-        Column("Mulai", 1.7),
-        Column("Tenggat", 1.7),
-        Column("Selesai", 1.7),
-        Column("Keadaan", 1.5, "C"),
+        Column("Pelaksana", 2.0),
+        Column("Waktu baku", 1.3, "C"),
+        Column("Tenggat", 1.3, "C"),
+        Column("Selesai", 1.3, "C"),
+        Column("Keadaan", 1.6, "C"),
     ]
     return Table(columns, [_step_row(item) for item in board.steps.items])
 
@@ -139,18 +134,22 @@ def _step_row(item: Progress) -> Row:
     word, fill = STATE_CELLS[item.state]
     if item.state is StepState.DONE and item.overrun:
         word, fill = "Selesai, terlambat", LIGHT.chip_late
-    moments = (format_datetime(m) if m else NONE_MARK for m in (item.started_at, item.due_at, item.done_at))
+    moments = (_moment(m) for m in (item.due_at, item.done_at))
     rounds = f" (dikembalikan {item.rounds} kali)" if item.rounds else ""
     holders = ", ".join(role.label for role in item.step.executor)
     cells = (str(item.step.no), item.step.procedure + rounds, holders, str(item.step.duration), *moments)
     return Row([*cells, state_cell(word, fill)])
 
 
+def _moment(at: datetime | None) -> str:
+    return f"{format_short_date(at)} {format_time(at)}" if at else NONE_MARK
+
+
 def results(paper: Paper, office: Office, board: Board) -> None:
     """Chapter III: per section, per indicator, money, obstacles and follow-ups."""
     paper.chapter("BAB III", "Hasil monitoring dan evaluasi")
     paper.heading(1, "3.1 Capaian per seksi")
-    paper.paragraph(texts.summary(office, board))
+    paper.paragraph(texts.sections_sentence(board))
     paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", _sections_table(board))
     if board.mean.measured:
         figures.trend(paper, board)
@@ -241,10 +240,11 @@ def _budget_row(name: str, item: SectionFigures) -> Row:
 
 
 def _section_details(paper: Paper, office: Office, board: Board) -> None:
-    paper.new_page("landscape")
-    paper.heading(1, "3.3 Capaian indikator per seksi")
     for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
         own = _own(board, item)
+        paper.new_page("landscape")
+        if n == 1:
+            paper.heading(1, "3.3 Capaian indikator per seksi")
         paper.heading(2, f"3.3.{n} {item.section.name}")
         paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
         table = _indicator_table(office, board.period, own, item.mean)
@@ -252,7 +252,7 @@ def _section_details(paper: Paper, office: Office, board: Board) -> None:
         for m in own:
             if m.problem:
                 paper.note(f"{m.indicator.name}: {m.problem.message()}", title="Realisasi perlu diperbaiki")
-    paper.note(f"{texts.formula_note(office)} {texts.scale_note(office.scale)}", tone="navy", title="Cara menghitung")
+        paper.note(texts.formula_note(office), tone="navy")
 
 
 def _own(board: Board, item: SectionFigures) -> list[Measure]:
@@ -262,16 +262,16 @@ def _own(board: Board, item: SectionFigures) -> list[Measure]:
 def _indicator_table(office: Office, period: Period, items: list[Measure], mean: Mean) -> Table:
     quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
     columns = [
-        Column("No", 0.5, "C"),
-        Column("Indikator kinerja", 4.4),
-        Column("Satuan", 1.2, "C"),
+        Column("No", 0.6, "C"),
+        Column("Indikator kinerja", 5.0),
+        Column("Satuan", 1.7, "C"),
         Column("Arah", 0.8, "C"),
         Column(f"Target {period.year}", 1.2, "R"),
         Column(f"Target s.d. {short_period(period)}", 1.2, "R"),
         *(Column(short_period(p), 1.1, "R", "Realisasi") for p in quarters),
         Column(f"s.d. {short_period(period)}", 1.2, "R", "Realisasi"),
         Column("Capaian (%)", 1.3, "R"),
-        Column("Kategori", 2.0, "C"),
+        Column("Kategori", 2.2, "C"),
     ]
     rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
     blank = [""] * (len(columns) - 3)
@@ -284,7 +284,7 @@ def _indicator_table(office: Office, period: Period, items: list[Measure], mean:
 def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
     polarity = {Polarity.UP: "naik", Polarity.DOWN: "turun", None: NONE_MARK}[m.indicator.polarity]
     annual = m.in_force.annual if m.in_force else None
-    values = [number(v) for v in actuals(office, m.indicator, quarters)]
+    values = [texts.brief(v) for v in actuals(office, m.indicator, quarters)]
     return Row(
         [
             str(n),
@@ -294,7 +294,7 @@ def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -
             _target(annual),
             _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
             *values,
-            number(m.actual_to_date) if m.to_date.value is not None else NOT_MEASURED_MARK,
+            texts.brief(m.actual_to_date) if m.to_date.value is not None else NOT_MEASURED_MARK,
             _capaian_cell(m.to_date.value),
             _outcome_cell(m),
         ]
@@ -394,6 +394,8 @@ def heat_map(paper: Paper, board: Board) -> None:
         rows += [Row([row.indicator.name, *map(_heat_cell, row.cells)]) for row in group.rows]
     paper.table("Capaian sampai dengan setiap triwulan (%)", Table(columns, rows))
     paper.note("thn: diukur tahunan. NA: belum terukur. Warna dan tanda menyatakan kategori.", tone="navy")
+    if board.mean.measured:
+        figures.rating_shares(paper, board)
 
 
 def _heat_cell(m: Measure) -> Cell:

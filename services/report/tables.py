@@ -160,6 +160,7 @@ class TableWriter:
             if isinstance(row, GroupRow):
                 self._draw_group(row, following)
             else:
+                self._keep_with_totals(row, following)
                 self._draw_row(self._laid(row))
                 printed += 1
         if not self.table.rows:
@@ -170,6 +171,13 @@ class TableWriter:
         return printed
 
     # Rows
+
+    def _keep_with_totals(self, row: Row, following: Row | GroupRow | None) -> None:
+        """Totals never stand alone on a page: the last row goes there with them."""
+        if following is None and self.table.totals:
+            height = sum(map(self._least_height, (row, *self.table.totals)))
+            if self.canvas.room < height <= self._movable_height:
+                self._turn_page()
 
     def _laid(self, row: Row) -> _LaidRow:
         bold = row.total

@@ -14,6 +14,7 @@ from services.domain.numbers import (
     format_percent,
     official_period,
     period_range,
+    round_half_up,
     short_period,
 )
 from services.domain.sop import StepState
@@ -36,6 +37,11 @@ def percent(value: Decimal | None, places: int = 1) -> str:
 
 def number(value: Decimal | None, places: int | None = None) -> str:
     return NOT_MEASURED_MARK if value is None else format_number(value, places)
+
+
+def brief(value: Decimal | None) -> str:
+    """At most two decimals, none where there are none."""
+    return number(value if value is None else round_half_up(value, 2))
 
 
 def possible_range(mean: Mean) -> str:
@@ -136,6 +142,22 @@ def quoted(text: str) -> str:
     return f"“{text}”"
 
 
+def sections_sentence(board: Board) -> str:
+    """Which sections stand highest and lowest."""
+    rated = [s for s in board.sections if s.mean.value is not None]
+    if not rated:
+        return "Belum ada seksi yang capaiannya dapat dihitung."
+    best, last = (f(rated, key=lambda s: s.mean.value or Decimal(0)) for f in (max, min))
+    text = f"Rata-rata capaian tertinggi ada pada {best.section.name} ({percent(best.mean.value, 2)})"
+    if best is last:
+        return f"{text}."
+    text += f" dan terendah pada {last.section.name} ({percent(last.mean.value, 2)})."
+    open_ones = [s.section.name for s in rated if not s.mean.complete]
+    if open_ones:
+        text += f" Data belum lengkap: {', '.join(open_ones)}."
+    return text
+
+
 def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Rating | None) -> str:
     """One paragraph over a section's table."""
     if not items:
@@ -205,6 +227,13 @@ def steps_sentence(board: Board) -> str:
     if steps.late:
         text += f" {steps.late} langkah melewati waktu baku."
     return text
+
+
+def executors_note(board: Board) -> str:
+    """That the executors are a proposal, as long as the office has not confirmed all of them."""
+    if all(item.step.confirmed for item in board.steps.items):
+        return ""
+    return "Pelaksana adalah usulan, belum dikonfirmasi."
 
 
 def conclusions(office: Office, board: Board) -> list[str]:

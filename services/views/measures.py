@@ -60,10 +60,8 @@ class Measure:
     @property
     def is_due(self) -> bool:
         """Whether the section owes a value for this quarter."""
-        return self.to_date.outcome.expects_percentage or self.quarter.outcome in (
-            Outcome.ACHIEVED,
-            Outcome.NOT_ACHIEVED,
-        )
+        outcome = self.quarter.outcome
+        return outcome.expects_percentage or outcome in (Outcome.ACHIEVED, Outcome.NOT_ACHIEVED)
 
     @property
     def is_missing(self) -> bool:
@@ -90,7 +88,10 @@ def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
     problem = entry.actual.problem if entry else None
 
     blocked = _blocked(indicator, period, problem, values[-1], targets[-1])
-    to_date = blocked or attain(goal, total, indicator.polarity, down)
+    if blocked is None and total is None and values[-1] is not None:
+        to_date = Attainment(Outcome.EARLIER_MISSING)
+    else:
+        to_date = blocked or attain(goal, total, indicator.polarity, down)
     return Measure(
         indicator=indicator,
         period=period,
