@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from services.actions.base import Context, Denied, Refused, authorise, commit
 from services.domain.indicators import Indicator, Period
+from services.domain.numbers import format_period
 from services.domain.roles import Action
 from services.domain.sop import CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
 from services.store import schema
-from services.store.store import Insert, Receipt, Row, Update, Value, new_id
+from services.store.store import Change, DuplicateRow, Insert, Receipt, Row, Update, Value, new_id
 from services.views.entries import collection_due
 from services.views.steps import steps_of
 
@@ -18,9 +19,11 @@ def open_quarter(context: Context, period: Period, transaction_id: str = "") -> 
     if not context.office.indicators:
         raise Refused("Belum ada indikator aktif. Isi kamus indikator dahulu, lalu buka triwulan.")
     entries = (Insert(schema.ENTRY, _empty_entry(period, i)) for i in context.office.indicators)
-    return commit(
-        context, Action.OPEN_QUARTER, (Insert(schema.CYCLE, _cycle(context, period)), *entries), transaction_id
-    )
+    changes = (Insert(schema.CYCLE, _cycle(context, period)), *entries)
+    try:
+        return commit(context, Action.OPEN_QUARTER, changes, transaction_id)
+    except DuplicateRow as exc:
+        raise Refused(f"{format_period(period)} sudah dibuka orang lain. Muat ulang halaman.") from exc
 
 
 def finish_step(context: Context, period: Period, note: str = "", transaction_id: str = "") -> Receipt:
@@ -29,7 +32,7 @@ def finish_step(context: Context, period: Period, note: str = "", transaction_id
     _authorise_step(context, period, current)
     event = _event(context, period, current.step.no, Event.FINISHED, note)
     closing = _closing(context, period) if current.step.no == STEP_COUNT else ()
-    return commit(context, Action.FINISH_STEP, (event, *closing), transaction_id)
+    return _commit_step(context, current, (event, *closing), transaction_id)
 
 
 def return_draft(context: Context, period: Period, reason: str, transaction_id: str = "") -> Receipt:
@@ -41,7 +44,7 @@ def return_draft(context: Context, period: Period, reason: str, transaction_id: 
     if not reason.strip():
         raise Refused("Tulis alasan pengembalian, supaya langkah 10 tahu apa yang diperbaiki.")
     event = _event(context, period, VERIFYING, Event.RETURNED, reason)
-    return commit(context, Action.FINISH_STEP, (event,), transaction_id)
+    return _commit_step(context, current, (event,), transaction_id)
 
 
 def may_finish(context: Context, period: Period) -> bool:
@@ -65,6 +68,13 @@ def _authorise_step(context: Context, period: Period, current: Progress) -> None
     if context.actor.role not in current.step.executor:
         holders = " dan ".join(role.label for role in current.step.executor)
         raise Denied(f"Langkah {current.step.no} dari {STEP_COUNT} dipegang {holders}.")
+
+
+def _commit_step(context: Context, current: Progress, changes: tuple[Change, ...], transaction_id: str) -> Receipt:
+    try:
+        return commit(context, Action.FINISH_STEP, changes, transaction_id)
+    except DuplicateRow as exc:
+        raise Refused(f"Langkah {current.step.no} sudah diselesaikan orang lain. Muat ulang halaman.") from exc
 
 
 def _event(context: Context, period: Period, step: int, event: Event, note: str) -> Insert:
