@@ -52,7 +52,7 @@ def choose(actor: Actor | None) -> st.Page:
     # Off in config.toml, so that a cold server does not show a menu of file names before it gets here.
     st.set_option("client.showSidebarNavigation", True)
     groups: dict[str, list[st.Page]] = {}
-    for entry in ENTRIES:
+    for entry in (e for e in ENTRIES if e.file.exists()):
         groups.setdefault(entry.group, []).append(_page(entry, actor))
     return st.navigation(groups, position="sidebar" if actor else "hidden", expanded=True)
 

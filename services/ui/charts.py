@@ -1,0 +1,63 @@
+"""Views and chart specifications shared by all who look at the same data, and how a chart is put on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from services.charts.palette import Palette
+from services.charts.style import Spec, Table
+from services.domain.indicators import Period
+from services.ui import theme
+from services.ui.html import esc, table
+from services.views.board import Board, board_of
+from services.views.office import Office
+
+Builder = Callable[[Board, Palette], Spec]
+Tabulate = Callable[[Board], Table]
+
+
+def current_board(office: Office, period: Period, now: datetime) -> Board:
+    """The board of a quarter, computed once a minute for everybody who looks at the same data."""
+    return _board(office, period, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _board(office: Office, period: Period, minute: datetime) -> Board:
+    return board_of(office, period, minute)
+
+
+def draw(builder: Builder, tabulate: Tabulate, office: Office, board: Board, caption: str, note: str = "") -> None:
+    """Draw a chart; below it a note and its figures as a table that opens on demand.
+
+    The builder puts the text alternative into the specification as its description.
+    """
+    colours = theme.palette()
+    key = (builder.__name__, *_version(office), board.period.key, colours.page)
+    spec = _spec(key, lambda: builder(board, colours))
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
+    st.html(figures(tabulate(board), caption, note))
+
+
+def figures(data: Table, caption: str, note: str = "") -> str:
+    """The table view of a chart, folded."""
+    headers, rows = data
+    numeric = range(1, len(headers))
+    shown = table(headers, [[esc(cell) for cell in row] for row in rows], caption=caption, numeric=numeric)
+    head = f'<p class="mv-note">{esc(note)}</p>' if note else ""
+    return f'{head}<details class="mv-figures"><summary>Lihat tabel</summary>{shown}</details>'
+
+
+def _version(office: Office) -> tuple[str, int, datetime]:
+    """What tells one state of the data from another, a restored backup included."""
+    snapshot = office.snapshot
+    return snapshot.office, snapshot.revision, snapshot.read_at
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _spec(key: tuple[object, ...], _build: Callable[[], Spec]) -> dict[str, Any]:  # noqa: ARG001  (the cache's key)
+    return _build()

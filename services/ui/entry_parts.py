@@ -1,0 +1,239 @@
+"""What the form and the table of Isian both show: states, figures, wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from services.domain.attainment import Attainment
+from services.domain.indicators import Aggregation, Period
+from services.domain.numbers import (
+    clean,
+    format_bounds,
+    format_datetime,
+    format_day,
+    format_money,
+    format_number,
+    format_percent,
+    format_short_date,
+    format_time,
+    short_period,
+)
+from services.ui.html import esc, process_chip, rating_chip
+from services.views.entries import Gap, GapKind, Item, ItemState, SectionForm
+from services.views.measures import Measure
+from services.views.office import Cycle
+
+SOURCE = "Halaman Isian data"
+LABELS = {
+    "actual": "realisasi",
+    "spent": "realisasi anggaran",
+    "obstacle": "faktor penghambat",
+    "follow_up": "tindak lanjut",
+    "evidence": "tautan bukti dukung",
+    "driver": "faktor pendorong",
+}
+SYMBOLS = {ItemState.GIVEN: "✓", ItemState.DOUBTFUL: "?", ItemState.EMPTY: "○", ItemState.ANNUAL: "thn"}
+_NONE = "belum ada"
+
+
+@cache
+def style() -> str:
+    return f"<style>{Path(__file__).with_name('entry.css').read_text('utf-8')}</style>"
+
+
+def symbol(form: SectionForm, item: Item) -> str:
+    """State of one indicator: given but with something missing is "!"."""
+    if item.state is ItemState.GIVEN and any(gap.number == item.number for gap in form.gaps):
+        return "!"
+    return SYMBOLS[item.state]
+
+
+def unit_of(m: Measure) -> str:
+    return clean(m.indicator.unit)
+
+
+def actual_label(m: Measure) -> str:
+    alone = " saja" if m.indicator.aggregation is Aggregation.SUM else ""
+    return f"Realisasi {short_period(m.period)}{alone} ({unit_of(m)})"
+
+
+def spent_label(m: Measure) -> str:
+    return f"Realisasi anggaran s.d. {short_period(m.period)} (Rp)"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """``10.18``, on another day ``2 Nov 10.18``."""
+    return format_time(at) if at.date() == now.date() else f"{format_short_date(at.date())} {format_time(at)}"
+
+
+# --- state of the section ----------------------------------------------------------------------------------------
+
+
+def banner(form: SectionForm, cycle: Cycle) -> str:
+    """The line under the head: how far the section is, until when, whether it has been sent."""
+    if cycle.locked_at:
+        locked = f"{format_datetime(cycle.locked_at)}, sesudah laporannya diarsipkan (langkah 13)"
+        return _say(
+            process_chip("done", "Dikunci"), f"Triwulan ini dikunci {locked}. Isian hanya dapat dibaca.", "mv-sent"
+        )
+    if form.submission:
+        return _say(process_chip("done", "Terkirim"), _sent(form), "mv-sent")
+    text = f"<strong>{form.given} dari {form.due}</strong> terisi. {_due(form)}"
+    if form.late:
+        return _say(process_chip("late", "Terlambat"), text, "mv-bad")
+    return _say(process_chip("now", "Berjalan"), text, "")
+
+
+def _say(chip: str, text: str, kind: str) -> str:
+    return f'<div class="mv-say {kind}"><p>{chip} {text}</p></div>'
+
+
+def _due(form: SectionForm) -> str:
+    if form.due_on is None:
+        return ""
+    late = f", terlambat {form.late_days} hari kerja" if form.late else ""
+    return f"Tenggat <strong>{format_day(form.due_on)}</strong>{late}."
+
+
+def _sent(form: SectionForm) -> str:
+    assert form.submission is not None
+    late = f"terlambat {form.late_days} hari kerja" if form.late else "tepat waktu"
+    text = f"Data {esc(form.section.short)} diterima {format_datetime(form.submission.at)}, {late}."
+    reason = f" Alasan: {esc(form.submission.note)}" if form.submission.note else ""
+    again = " Ada isian yang disimpan sesudahnya; kirim ulang bila sudah benar." if form.changed_since else ""
+    return text + reason + again
+
+
+def section_state(form: SectionForm) -> str:
+    """One line for the choice of section."""
+    if form.submission:
+        state = "terkirim, terlambat" if form.late else "terkirim"
+    else:
+        state = "terlambat" if form.late else "belum dikirim"
+    return f"{form.section.short} · {form.given} dari {form.due} · {state}"
+
+
+# --- one indicator -----------------------------------------------------------------------------------------------
+
+
+def head(form: SectionForm, item: Item) -> str:
+    """Number, code, direction and way of counting, name, target and the values before."""
+    i = item.measure.indicator
+    arah = f"arah {i.polarity.value}" if i.polarity else "arah belum diisi"
+    meta = " · ".join(
+        filter(None, (f"Indikator {item.number} dari {len(form.items)}", i.code, arah, i.aggregation.value))
+    )
+    return f'<p class="mv-meta">{esc(meta)}</p><h2 class="mv-h2">{esc(i.name)}</h2>{_figures(item)}'
+
+
+def _figures(item: Item) -> str:
+    m, unit = item.measure, unit_of(item.measure)
+    target = format_bounds(m.target, unit if unit == "%" else "") if m.target else ""
+    cells = [(f"Target {short_period(m.period)}", target)]
+    cells += [(_period_name(p, m.period), _actual_at(item, p)) for p in compared_periods(m.period)]
+    return f'<dl class="mv-figures">{"".join(_figure(name, value) for name, value in cells)}</dl>'
+
+
+def _figure(name: str, value: str) -> str:
+    mark = "" if value else ' class="mv-none"'
+    return f"<div><dt>{esc(name)}</dt><dd{mark}>{esc(value or '–')}</dd></div>"
+
+
+def compared_periods(period: Period) -> tuple[Period, ...]:
+    """Earlier quarters of the year (before TW I: the last of the year before), and the same quarter a year ago."""
+    earlier = tuple(Period(period.year, q) for q in range(1, period.quarter)) or (period.previous(),)
+    return (*earlier, Period(period.year - 1, period.quarter))
+
+
+def _period_name(p: Period, current: Period) -> str:
+    return short_period(p) if p.year == current.year else f"{short_period(p)} {p.year}"
+
+
+def _actual_at(item: Item, period: Period) -> str:
+    actual = next((m.actual for m in item.past if m.period == period), None)
+    return "" if actual is None else format_number(actual)
+
+
+def attainment(m: Measure) -> str:
+    """Capaian with its class and its formula, or why there is none."""
+    to_date = m.indicator.aggregation in (Aggregation.SUM, Aggregation.MEAN) and m.period.quarter > 1
+    name = f"Capaian s.d. {short_period(m.period)}" if to_date else "Capaian"
+    result: Attainment = m.to_date
+    if result.value is None:
+        why = esc(result.outcome.value)
+        return f'<div class="mv-capaian" role="status"><span>{name}</span>{rating_chip(None)}<span>{why}</span></div>'
+    return (
+        f'<div class="mv-capaian" role="status"><span>{name}</span><strong>{format_percent(result.value, 2)}</strong>'
+        f"{rating_chip(m.rating)}<span>{esc(result.formula)}</span></div>"
+    )
+
+
+def absorption(m: Measure) -> str:
+    if not m.budget:
+        return "Indikator ini tidak mempunyai pagu pada triwulan ini."
+    budget = format_money(m.budget)
+    if m.spent is None:
+        return f"Pagu {budget}."
+    over = " Melebihi pagu; periksa jumlah digitnya." if m.spent > m.budget else ""
+    return f"Serapan {format_percent(m.spent / m.budget * 100)} dari pagu {budget}.{over}"
+
+
+def meaning(m: Measure) -> str:
+    """Definition, formula, source and planning place of an indicator."""
+    i = m.indicator
+    parts = (
+        ("Definisi", i.definition),
+        ("Rumus", i.formula),
+        ("Sumber data", i.source),
+        ("Sasaran", i.objective),
+        ("Program atau kegiatan", i.programme),
+        ("Dasar target", m.in_force.legal_basis if m.in_force else ""),
+    )
+    return _fields(parts)
+
+
+def read_only(m: Measure) -> str:
+    """Everything that was given, without inputs."""
+    entry = m.entry
+    if entry is None:
+        return _fields((("Isian", "Indikator ini belum mempunyai baris isian pada triwulan ini."),))
+    actual = format_number(m.actual) if m.actual is not None else entry.text("actual")
+    spent = format_money(m.spent) if m.spent is not None else entry.text("spent")
+    texts = ("obstacle", "follow_up", "evidence", "driver")
+    parts = [(f"{actual_label(m)}", actual), (spent_label(m), spent)]
+    return _fields([*parts, *((LABELS[name].capitalize(), entry.text(name)) for name in texts)])
+
+
+def _fields(parts: Iterable[tuple[str, str]]) -> str:
+    cells = []
+    for name, value in parts:
+        body = f"<dd>{esc(value)}</dd>" if value else f'<dd class="mv-none">{_NONE}</dd>'
+        cells.append(f"<dt>{esc(name)}</dt>{body}")
+    return f'<dl class="mv-fields">{"".join(cells)}</dl>'
+
+
+def wrong(text: str) -> str:
+    return f'<p class="mv-note mv-wrong" role="alert">{esc(text)}</p>'
+
+
+def note(text: str) -> str:
+    return f'<p class="mv-note">{esc(text)}</p>'
+
+
+# --- gaps --------------------------------------------------------------------------------------------------------
+
+
+def gap_symbol(gaps: tuple[Gap, ...]) -> str:
+    kinds = {gap.kind for gap in gaps}
+    if kinds & {GapKind.ACTUAL_UNREADABLE, GapKind.SPENT_UNREADABLE}:
+        return "?"
+    return "○" if any(kind.blocks for kind in kinds) else "!"
+
+
+def grouped_gaps(form: SectionForm) -> list[tuple[Item, tuple[Gap, ...]]]:
+    """Gaps by indicator; those that block come first."""
+    found = ((item, tuple(g for g in form.gaps if g.number == item.number)) for item in form.items)
+    return sorted(((i, g) for i, g in found if g), key=lambda pair: not any(gap.kind.blocks for gap in pair[1]))
