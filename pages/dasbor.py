@@ -1,0 +1,88 @@
+"""Dasbor: where the quarter stands, read from top to bottom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services.charts import sections as section_charts
+from services.charts import trend as trend_chart
+from services.domain.indicators import Period
+from services.ui import dashboard, errors, frame, session, step_action
+from services.ui.charts import current_board, draw
+from services.ui.guard import require
+from services.views.board import Board
+from services.views.office import Office
+
+require()
+
+REFRESH_EVERY = "30s"
+ATTENTION, ALL = "perhatian", "semua"
+FADED = "Batang pudar: data belum lengkap. Garis oker: rentang yang masih mungkin."
+
+
+@st.fragment(run_every=REFRESH_EVERY)
+@errors.shielded
+def content(period: Period) -> None:
+    actor = session.actor()
+    if actor is None:  # signed out meanwhile, here or elsewhere
+        st.rerun()
+    office, now = session.office(), session.now()
+    if missing := dashboard.nothing_to_show(office, period):
+        frame.empty_state(*missing)
+        return
+    board = current_board(office, period, now)
+    with st.container(horizontal=True, vertical_alignment="center", key="mv-atas"):
+        st.html(dashboard.sentence(board, now))
+        step_action.draw(office, actor, board)
+    st.html(dashboard.key_figures(board))
+    st.html(dashboard.strip(board, now))
+    charts(office, board)
+    heat_map(office, board)
+
+
+def charts(office: Office, board: Board) -> None:
+    grid = st.grid(2, min_column_width=330, gap=("large", "xlarge"))
+    with grid.cell():
+        heading("Capaian per seksi")
+        draw(section_charts.section_bars, section_charts.section_bars_table, office, board, "Capaian per seksi", FADED)
+    with grid.cell():
+        heading("Yang menahan capaian")
+        st.html(dashboard.worst_list(board, {s.id: s.short for s in office.sections}))
+    with grid.cell():
+        heading("Kinerja dan anggaran")
+        draw(
+            section_charts.performance_and_budget,
+            section_charts.performance_and_budget_table,
+            office,
+            board,
+            "Kinerja dan anggaran per seksi",
+        )
+    with grid.cell():
+        heading("Belum dilaporkan")
+        st.html(dashboard.missing_list(board))
+        heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
+        draw(trend_chart.trend, trend_chart.trend_table, office, board, "Rata-rata capaian per triwulan")
+
+
+def heat_map(office: Office, board: Board) -> None:
+    labels = {ATTENTION: f"Perlu perhatian {board.attention_count}", ALL: f"Semua {len(board.measures)}"}
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        heading("Capaian indikator per triwulan, %")
+        chosen = st.segmented_control(
+            "Indikator yang ditampilkan",
+            tuple(labels),
+            default=ATTENTION,
+            required=True,
+            format_func=labels.__getitem__,
+            label_visibility="collapsed",
+            key="dasbor-saringan",
+        )
+    st.html(dashboard.heat_map(board, office.scale, only_attention=chosen == ATTENTION))
+
+
+def heading(text: str) -> None:
+    st.html(f'<h2 class="mv-h">{text}</h2>')
+
+
+st.html(dashboard.STYLE)
+content(frame.header(f"Kinerja {session.office().profile.title}", period_choice=True))
