@@ -1,0 +1,220 @@
+"""The quarterly report, read back from the finished file: what it says is what the views say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+import pymupdf
+import pytest
+
+from services.domain.clock import WIB
+from services.domain.indicators import Period
+from services.domain.numbers import format_number
+from services.report.document import QuarterNotOpened, Report, build_report, file_name
+from services.sample.office import tables
+from services.store import schema
+from services.store.store import Row, Snapshot
+from services.views.board import board_of
+from services.views.office import Office
+from tests.unit import offices
+
+NOW = datetime(2026, 11, 3, 10, 20, tzinfo=WIB)
+PERIOD = Period(2026, 3)
+
+
+@cache
+def sample_snapshot() -> Snapshot:
+    rows = tables(NOW)
+    return Snapshot("silaut", 1, NOW, {t.name: rows.get(t.name, ()) for t in schema.SNAPSHOT_TABLES})
+
+
+@cache
+def sample_report(draft: bool = False, period: Period = PERIOD) -> Report:
+    return build_report(Office(sample_snapshot()), period, NOW, draft=draft)
+
+
+def real_office() -> Office:
+    """The sample's figures with the mark of a sample taken away."""
+    profile: tuple[Row, ...] = tuple(
+        {**row, "value": ""} if row["id"] == "contoh" else row for row in sample_snapshot().rows(schema.PROFILE)
+    )
+    return Office(replace(sample_snapshot(), tables={**sample_snapshot().tables, schema.PROFILE.name: profile}))
+
+
+def pages(report: Report) -> list[str]:
+    """Text of each page on one line, with plain spaces."""
+    document = pymupdf.open(stream=report.pdf, filetype="pdf")
+    return [re.sub(r"\s+", " ", page.get_text().replace("\u00a0", " ")) for page in document]
+
+
+def text(report: Report) -> str:
+    return " ".join(pages(report))
+
+
+def test_the_page_count_said_is_the_page_count_there() -> None:
+    report = sample_report()
+    body = [page for page in pages(report) if re.search(r"Halaman \d+ dari \d+", page)]
+    assert report.pages == len(pages(report))
+    for number, page in enumerate(body, start=1):
+        assert f"Halaman {number} dari {len(body)}" in page
+
+
+def test_all_fonts_are_embedded() -> None:
+    document = pymupdf.open(stream=sample_report().pdf, filetype="pdf")
+    fonts = {font for page in document for font in page.get_fonts()}
+    assert fonts
+    assert all(document.extract_font(font[0])[3] for font in fonts)
+
+
+def test_the_key_figures_are_those_of_the_dashboard() -> None:
+    board = board_of(Office(sample_snapshot()), PERIOD, NOW)
+    summary = next(page for page in pages(sample_report()) if "RINGKASAN EKSEKUTIF" in page)
+    assert board.mean.value is not None
+    assert board.absorption.percent is not None
+    assert f"{format_number(board.mean.value, 1)} %" in summary
+    assert f"{board.mean.measured} dari {board.mean.expected}" in summary
+    assert f"{format_number(board.absorption.percent, 1)} %" in summary
+    assert f"{board.steps.done} dari 13" in summary
+
+
+def test_the_summary_fits_one_page() -> None:
+    summary = next(page for page in pages(sample_report()) if "RINGKASAN EKSEKUTIF" in page)
+    assert "keputusan pimpinan" in summary
+    assert "3. Percepatan serapan" in summary
+
+
+def test_every_section_stands_with_its_mean() -> None:
+    board = board_of(Office(sample_snapshot()), PERIOD, NOW)
+    said = text(sample_report())
+    for item in board.sections:
+        assert item.mean.value is not None
+        assert item.section.name in said
+        assert format_number(item.mean.value, 2) in said
+
+
+def test_every_indicator_is_printed_in_its_section_and_in_the_annex() -> None:
+    said = text(sample_report()).replace(" ", "")
+    for indicator in Office(sample_snapshot()).indicators:
+        assert said.count(indicator.name.replace(" ", "")) >= 2, indicator.name
+
+
+def test_all_thirteen_steps_stand_in_the_words_of_the_sop() -> None:
+    page = next(page for page in pages(sample_report()) if "Tabel 1 " in page and "BAB II" in page)
+    for progress in board_of(Office(sample_snapshot()), PERIOD, NOW).steps.items:
+        assert progress.step.procedure in page
+
+
+def test_a_missing_value_is_na_and_never_zero() -> None:
+    office = offices.office(
+        offices.section("pem"),
+        offices.indicator("a", "pem"),
+        offices.target("a"),
+        offices.cycle(),
+        offices.entry("a", None),
+    )
+    said = text(build_report(office, PERIOD, NOW, draft=False))
+    assert "NA" in said
+    assert "0,00" not in said
+    assert "belum ada indikator yang terukur" in said.lower()
+
+
+def test_what_cannot_be_read_is_named_with_what_to_write() -> None:
+    said = text(sample_report())
+    assert "“#DIV/0!”" in said
+    assert "Tulis 1250 bila maksudnya" in said
+
+
+def test_sample_data_are_marked_on_every_page() -> None:
+    assert all("CONTOH" in page for page in pages(sample_report()))
+    assert all("CONTOH" in page for page in pages(sample_report(draft=True)))
+
+
+def test_a_draft_is_marked_on_every_page_and_nobody_has_signed_it() -> None:
+    draft = pages(build_report(real_office(), PERIOD, NOW, draft=True))
+    assert all("DRAF" in page for page in draft)
+    assert not any("19720605 199303 1 005" in page for page in draft)
+
+
+def test_a_report_of_real_data_carries_no_mark() -> None:
+    said = text(build_report(real_office(), PERIOD, NOW, draft=False))
+    assert "CONTOH" not in said
+    assert "DRAF" not in said
+    assert "NIP 19720605 199303 1 005" in said
+
+
+def test_the_same_data_give_the_same_bytes() -> None:
+    again = build_report(Office(sample_snapshot()), PERIOD, NOW, draft=False)
+    assert again.pdf == sample_report().pdf
+
+
+def test_a_quarter_that_was_not_opened_is_refused_in_words() -> None:
+    with pytest.raises(QuarterNotOpened, match="Triwulan IV Tahun 2026 belum dibuka"):
+        build_report(Office(sample_snapshot()), Period(2026, 4), NOW, draft=True)
+
+
+def test_the_first_quarter_says_that_there_is_nothing_to_compare_with() -> None:
+    assert "Belum ada triwulan sebelumnya sebagai pembanding" in text(sample_report(period=Period(2025, 1)))
+
+
+def test_an_office_without_indicators_still_gets_its_report() -> None:
+    said = text(build_report(offices.office(offices.cycle()), PERIOD, NOW, draft=True))
+    assert "rata-rata capaian belum dapat dihitung" in said.lower()
+
+
+def many(count: int, obstacle: str = "") -> Office:
+    placed = [offices.section("pem"), offices.cycle()]
+    for n in range(count):
+        placed += [offices.indicator(f"i{n:03}", "pem", order=n), offices.target(f"i{n:03}")]
+        placed.append(offices.entry(f"i{n:03}", 80, obstacle=obstacle, driver="", follow_up="", evidence=""))
+    return offices.office(*placed)
+
+
+@pytest.mark.parametrize("count", [1, 2, 60, 300])
+def test_as_many_rows_are_printed_as_there_are_indicators(count: int) -> None:
+    said = text(build_report(many(count), PERIOD, NOW, draft=False))
+    assert len(set(re.findall(r"Jumlah i\d{3}", said))) == count
+
+
+def test_a_text_of_ten_thousand_letters_is_printed_to_its_end() -> None:
+    said = text(build_report(many(1, "nagari " * 1428 + "selesai"), PERIOD, NOW, draft=False))
+    assert said.count("nagari") >= 1428
+    assert "selesai" in said
+
+
+def test_what_people_type_stays_as_they_typed_it() -> None:
+    said = text(build_report(many(1, "**tebal** {nb} <b>x</b> =1+1"), PERIOD, NOW, draft=False))
+    assert "**tebal** {nb} <b>x</b> =1+1" in said
+
+
+def test_letters_that_cannot_be_printed_are_replaced_visibly_and_said() -> None:
+    report = build_report(many(1, "Rapat 🎉 selesai"), PERIOD, NOW, draft=False)
+    assert "Rapat □ selesai" in text(report)
+    assert any("🎉" in warning for warning in report.warnings)
+
+
+def test_progress_runs_to_the_end() -> None:
+    seen: list[float] = []
+    build_report(many(1), PERIOD, NOW, draft=False, progress=lambda share, _what: seen.append(share))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+def test_a_finished_quarter_says_when_it_was_finished() -> None:
+    office = offices.office(
+        offices.section("pem"),
+        offices.indicator("a", "pem"),
+        offices.target("a"),
+        offices.cycle(),
+        offices.entry("a", 100),
+        *offices.finished(13),
+    )
+    done = offices.OPENED + timedelta(days=13)
+    assert f"selesai pada {done.day} Oktober 2026" in text(build_report(office, PERIOD, NOW, draft=False))
+
+
+def test_the_file_is_named_after_its_quarter() -> None:
+    assert file_name(PERIOD, draft=False) == "Laporan-Monev-TW-III-2026.pdf"
+    assert file_name(PERIOD, draft=True) == "Laporan-Monev-TW-III-2026-DRAF.pdf"
