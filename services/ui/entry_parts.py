@@ -134,7 +134,7 @@ def _figures(item: Item) -> str:
     target = format_bounds(m.target, unit if unit == "%" else "") if m.target else ""
     cells = [(f"Target {short_period(m.period)}", target)]
     cells += [(_period_name(p, m.period), _actual_at(item, p)) for p in compared_periods(m.period)]
-    return f'<dl class="mv-figures">{"".join(_figure(name, value) for name, value in cells)}</dl>'
+    return f'<dl class="mv-is-lalu">{"".join(_figure(name, value) for name, value in cells)}</dl>'
 
 
 def _figure(name: str, value: str) -> str:
@@ -164,9 +164,11 @@ def attainment(m: Measure) -> str:
     result: Attainment = m.to_date
     if result.value is None:
         why = esc(result.outcome.value)
-        return f'<div class="mv-capaian" role="status"><span>{name}</span>{rating_chip(None)}<span>{why}</span></div>'
+        return (
+            f'<div class="mv-is-capaian" role="status"><span>{name}</span>{rating_chip(None)}<span>{why}</span></div>'
+        )
     return (
-        f'<div class="mv-capaian" role="status"><span>{name}</span><strong>{format_percent(result.value, 2)}</strong>'
+        f'<div class="mv-is-capaian" role="status"><span>{name}</span><strong>{format_percent(result.value, 2)}</strong>'
         f"{rating_chip(m.rating)}<span>{esc(result.formula)}</span></div>"
     )
 
@@ -212,15 +214,15 @@ def _fields(parts: Iterable[tuple[str, str]]) -> str:
     for name, value in parts:
         body = f"<dd>{esc(value)}</dd>" if value else f'<dd class="mv-none">{_NONE}</dd>'
         cells.append(f"<dt>{esc(name)}</dt>{body}")
-    return f'<dl class="mv-fields">{"".join(cells)}</dl>'
+    return f'<dl class="mv-is-fields">{"".join(cells)}</dl>'
 
 
 def wrong(text: str) -> str:
-    return f'<p class="mv-note mv-wrong" role="alert">{esc(text)}</p>'
+    return f'<p class="mv-is-note mv-wrong" role="alert">{esc(text)}</p>'
 
 
 def note(text: str) -> str:
-    return f'<p class="mv-note">{esc(text)}</p>'
+    return f'<p class="mv-is-note">{esc(text)}</p>'
 
 
 # --- gaps --------------------------------------------------------------------------------------------------------

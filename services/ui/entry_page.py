@@ -1,0 +1,171 @@
+"""What stands around the form of Isian: head, choice of section, state, and a quarter that is not open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services.actions.base import ActionError
+from services.actions.quarters import open_quarter
+from services.domain.indicators import Period
+from services.domain.numbers import format_day, format_period
+from services.domain.roles import RIGHTS, Action, Actor, Role, Scope, allows
+from services.store.store import DuplicateRow, StoreError, new_id
+from services.ui import entry_form, entry_parts, entry_table, errors, frame, session
+from services.ui.html import esc
+from services.views.entries import SectionForm, opening, section_form
+from services.views.office import Office
+
+_SECTION, _MODE, _TICKET = "mv-isian-seksi", "mv-isian-cara", "mv-buka-tanda"
+_FORM, _TABLE = "Formulir", "Tabel"
+
+
+def draw(actor: Actor) -> None:
+    st.html(entry_parts.style())
+    office = session.office()
+    if not office.sections:
+        frame.header("Isian data")
+        frame.empty_state("Belum ada seksi", "Isi seksi dan indikator kantor dahulu.")
+        return
+    own = _writes_own_only(actor)
+    section_id = _section_id(office, actor)
+    period = _head(office, actor, section_id)
+    if period not in office.cycles:
+        _not_open(office, actor, period)
+        return
+    if not own:
+        _choose_section(office, period)
+    form = section_form(office, section_id, period, session.now())
+    st.html(entry_parts.banner(form, office.cycles[period]))
+    if not form.items:
+        frame.empty_state("Belum ada indikator", "Seksi ini belum mempunyai indikator aktif di kamus indikator.")
+        return
+    _body(form, editable=allows(actor, Action.SAVE_ENTRY, office.state(period), section_id))
+
+
+def _body(form: SectionForm, *, editable: bool) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+        mode = st.session_state.get(_MODE, _FORM) if editable else _FORM
+        if mode == _FORM:
+            entry_form.navigator(form)
+        if editable:
+            with st.container(key="mv-cara", width="content"):
+                _mode(mode)
+    if mode == _TABLE:
+        entry_table.draw(form)
+    else:
+        entry_form.draw(form, editable=editable)
+
+
+def _mode(mode: str) -> None:
+    st.session_state["mv-cara-isi"] = mode
+    st.segmented_control(
+        "Cara mengisi",
+        (_FORM, _TABLE),
+        required=True,
+        key="mv-cara-isi",
+        label_visibility="collapsed",
+        on_change=_mode_chosen,
+    )
+
+
+def _mode_chosen() -> None:
+    st.session_state[_MODE] = st.session_state["mv-cara-isi"]
+
+
+# --- head --------------------------------------------------------------------------------------------------------
+
+
+def _writes_own_only(actor: Actor) -> bool:
+    """Whoever fills in the own section only sees that one, in the current quarter."""
+    return RIGHTS[Action.SAVE_ENTRY][1].get(actor.role) is Scope.OWN
+
+
+def _section_id(office: Office, actor: Actor) -> str:
+    known = [s.id for s in office.sections]
+    if _writes_own_only(actor):
+        return actor.section_id
+    chosen = st.session_state.get(_SECTION)
+    return chosen if chosen in known else actor.section_id if actor.section_id in known else known[0]
+
+
+def _head(office: Office, actor: Actor, section_id: str) -> Period:
+    title = f"Isian {office.section(section_id).short}"
+    if not _writes_own_only(actor):
+        return frame.header(title, (office.section(section_id).name,), period_choice=True)
+    period = frame.default_period(office)
+    frame.header(title, (format_period(period),))
+    return period
+
+
+def _choose_section(office: Office, period: Period) -> None:
+    now = session.now()
+    states = {s.id: entry_parts.section_state(section_form(office, s.id, period, now)) for s in office.sections}
+    st.session_state[_SECTION + "-kotak"] = _section_id_shown(office)
+    st.selectbox(
+        "Seksi",
+        list(states),
+        format_func=states.__getitem__,
+        key=_SECTION + "-kotak",
+        on_change=_section_chosen,
+        placeholder="Pilih seksi",
+    )
+
+
+def _section_id_shown(office: Office) -> str:
+    actor = session.actor()
+    assert actor is not None
+    return _section_id(office, actor)
+
+
+def _section_chosen() -> None:
+    st.session_state[_SECTION] = st.session_state[_SECTION + "-kotak"]
+
+
+# --- a quarter that is not open ----------------------------------------------------------------------------------
+
+
+def _not_open(office: Office, actor: Actor, period: Period) -> None:
+    name = format_period(period)
+    if not allows(actor, Action.OPEN_QUARTER, office.state(period)):
+        holder = Role.PKP.label
+        frame.empty_state(
+            f"{name} belum dibuka", f"Isian dapat diisi setelah {holder} membuka triwulan ini pada langkah 1."
+        )
+        return
+    plan = opening(office, period, session.now())
+    frame.empty_state(
+        f"{name} belum dibuka",
+        f"Membuka triwulan menyiapkan {plan.indicators} baris isian kosong untuk {plan.sections} seksi dan subbagian. "
+        f"Tenggat mengirim data {format_day(plan.due_on)}.",
+    )
+    if plan.without_target:
+        names = "".join(f"<li>{esc(i.name)}</li>" for i in plan.without_target)
+        st.html(
+            f'<div class="mv-say"><p><strong>{len(plan.without_target)} indikator belum mempunyai target</strong> '
+            f"dan tidak akan dinilai sampai targetnya diisi.</p><ul>{names}</ul></div>"
+        )
+    _open_button(period, name)
+
+
+def _open_button(period: Period, name: str) -> None:
+    st.session_state.setdefault(f"{_TICKET}-{period.key}", new_id())
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button(f"Buka {name}", key="mv-buka-triwulan", type="primary", on_click=_open, args=(period,))
+    problem = st.session_state.pop(_TICKET, None)
+    if problem is not None:
+        frame.error(problem)
+
+
+@errors.shielded
+def _open(period: Period) -> None:
+    try:
+        open_quarter(session.context(entry_parts.SOURCE), period, st.session_state[f"{_TICKET}-{period.key}"])
+        frame.saved(f"{format_period(period)} dibuka.", later=True)
+    except DuplicateRow:
+        frame.saved(f"{format_period(period)} baru saja dibuka orang lain.", later=True)
+    except (ActionError, StoreError) as exc:
+        st.session_state[_TICKET] = exc
+    except PermissionError:
+        return
+    finally:
+        session.runtime().shared.invalidate()
