@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from services.charts import sections as section_charts
 from services.charts import trend as trend_chart
@@ -41,14 +42,14 @@ def content(period: Period) -> None:
 
 
 def charts(office: Office, board: Board) -> None:
-    grid = st.grid(2, min_column_width=330, gap=("large", "xlarge"))
-    with grid.cell():
+    grid = st.grid(2, min_column_width=330, gap=("medium", "large"), key="mv-isi")
+    with grid.cell(), tight():
         heading("Capaian per seksi")
         draw(section_charts.section_bars, section_charts.section_bars_table, office, board, "Capaian per seksi", FADED)
-    with grid.cell():
+    with grid.cell(), tight():
         heading("Yang menahan capaian")
         st.html(dashboard.worst_list(board, {s.id: s.short for s in office.sections}))
-    with grid.cell():
+    with grid.cell(), tight():
         heading("Kinerja dan anggaran")
         draw(
             section_charts.performance_and_budget,
@@ -57,7 +58,7 @@ def charts(office: Office, board: Board) -> None:
             board,
             "Kinerja dan anggaran per seksi",
         )
-    with grid.cell():
+    with grid.cell(), tight():
         heading("Belum dilaporkan")
         st.html(dashboard.missing_list(board))
         heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
@@ -80,9 +81,16 @@ def heat_map(office: Office, board: Board) -> None:
     st.html(dashboard.heat_map(board, office.scale, only_attention=chosen == ATTENTION))
 
 
+def tight() -> DeltaGenerator:
+    """A heading and what belongs to it."""
+    return st.container(gap="xsmall")
+
+
 def heading(text: str) -> None:
     st.html(f'<h2 class="mv-h">{text}</h2>')
 
 
 st.html(dashboard.STYLE)
-content(frame.header(f"Kinerja {session.office().profile.title}", period_choice=True))
+content(
+    frame.header(f"Kinerja {session.office().profile.title}", dashboard.scope(frame.asked_period()), period_choice=True)
+)

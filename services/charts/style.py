@@ -31,13 +31,16 @@ def specification(chart: alt.LayerChart, palette: Palette, description: str, wid
     """The chart as Vega-Lite. ``width`` in pixels fixes it for paper; without one it fills its place on the screen."""
     sized = chart.properties(width="container" if width is None else width, description=description)
     spec: Spec = sized.to_dict(context={"consolidate_datasets": False})
-    return spec | {"autosize": {"type": "fit-x", "contains": "padding"}, "config": _config(palette, width is not None)}
+    return spec | {
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 0, "right": 0, "top": 4, "bottom": 0},
+        "config": _config(palette, width is not None),
+    }
 
 
 def _config(palette: Palette, paper: bool) -> Record:
     return {
         "background": "transparent",
-        "padding": 0 if paper else {"left": 0, "right": 0, "top": 4, "bottom": 0},
         "font": PAPER_FONT if paper else SCREEN_FONT,
         "locale": {"number": NUMBER_LOCALE, "time": TIME_LOCALE},
         "view": {"stroke": None},

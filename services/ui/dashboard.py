@@ -25,6 +25,7 @@ from services.domain.numbers import (
     format_period,
     format_short_date,
     format_time,
+    period_range,
     round_half_up,
     short_period,
 )
@@ -53,6 +54,11 @@ def nothing_to_show(office: Office, period: Period) -> tuple[str, str] | None:
             "tampil di sini.",
         )
     return None
+
+
+def scope(period: Period) -> tuple[str, ...]:
+    """What the figures are about, for the line under the title."""
+    return f"Capaian sampai dengan {format_period(period)}", f"periode {period_range(period)}"
 
 
 # The sentence on top
@@ -145,8 +151,7 @@ def _change(board: Board) -> str:
 
 def _unmeasured(board: Board) -> str:
     missing = board.mean.expected - board.mean.measured
-    annual = f"<span>{board.annual_only} diukur tahunan</span>" if board.annual_only else ""
-    return _pill("open", f"{missing} belum ada data" if missing else "lengkap") + annual
+    return _pill("open", f"{missing} belum ada data") if missing else _pill("done", "lengkap")
 
 
 def _absorption_text(absorption: Absorption) -> str:
@@ -157,8 +162,9 @@ def _spent(absorption: Absorption) -> str:
     unknown = absorption.total - absorption.known
     if not absorption.total:
         return _pill("open", "belum ada pagu")
-    chip = _pill("now", f"{unknown} belum diisi") if unknown else ""
-    return f"{chip}<span>{short_money(absorption.spent)} dari {short_money(absorption.budget)}</span>"
+    if unknown:
+        return f"{_pill('now', f'{unknown} belum diisi')}<span>{short_money(absorption.spent)}</span>"
+    return f"<span>{short_money(absorption.spent)} dari {short_money(absorption.budget)}</span>"
 
 
 def short_money(amount: Decimal) -> str:

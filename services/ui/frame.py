@@ -50,6 +50,11 @@ def default_period(office: Office) -> Period:
     return office.latest_period() or Period(today.year, (today.month - 1) // 3 + 1)
 
 
+def asked_period() -> Period:
+    """The quarter that a page with a choice of quarters is about, for whoever needs it before the head is drawn."""
+    return _period(session.office(), choice=True)
+
+
 def saved(message: str, *, later: bool = False) -> None:
     """It worked. ``later``: show it under the head in the next run (in callbacks, and before a rerun)."""
     if later:
