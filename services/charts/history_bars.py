@@ -88,7 +88,7 @@ def _rating(m: Measure) -> str:
 def _x(records: list[Record]) -> alt.X:
     labels = json.dumps({r["key"]: r["label"] for r in records}, ensure_ascii=False)
     axis = alt.Axis(labelExpr=f"{labels}[datum.value]", labelAngle=0, grid=False, title=None, labelOverlap=False)
-    return alt.X("key:O", sort=None, axis=axis, scale=alt.Scale(type="band"))
+    return alt.X("key:O", sort=None, axis=axis, scale=alt.Scale(domain=[r["key"] for r in records]))
 
 
 def _domain(records: list[Record]) -> list[float]:

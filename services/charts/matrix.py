@@ -119,7 +119,7 @@ class _HeatLayout:
     def _cell(self, x: float, middle: float, m: Measure) -> Iterable[Record]:
         fill = self._palette.ratings[m.rating.rank] if m.rating else Fill("transparent", self._palette.unrated)
         top, bottom = middle - _CELL_HEIGHT / 2, middle + _CELL_HEIGHT / 2
-        if m.rating or m.is_missing:
+        if m.rating or m.is_open:
             yield box_record(x, x + _CELL - 2, top, bottom, fill.background, dashed=not m.rating)
         yield self._text(x + _CELL / 2 - 1, middle, cell_text(m), fill.text, "center")
 

@@ -30,8 +30,10 @@ TARGET_LABEL = f"datum.value === {TARGET} ? 'target {TARGET}' : datum.label"
 def specification(chart: alt.LayerChart, palette: Palette, description: str, width: int | None) -> Spec:
     """The chart as Vega-Lite. ``width`` in pixels fixes it for paper; without one it fills its place on the screen."""
     sized = chart.properties(width="container" if width is None else width, description=description)
-    spec: Spec = sized.to_dict(context={"consolidate_datasets": False})
+    spec: Spec = sized.to_dict()
+    (records,) = spec.pop("datasets").values()  # Altair files them under a hash
     return spec | {
+        "data": {"values": records},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 0, "top": 4, "bottom": 0},
         "config": _config(palette, width is not None),

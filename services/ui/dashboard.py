@@ -377,7 +377,7 @@ def _heat_row(row: HeatRow) -> str:
 
 
 def _heat_cell(n: int, m: Measure) -> str:
-    css = f"mv-r{m.rating.rank}" if m.rating else "mv-na" if m.is_missing else "mv-plain"
+    css = f"mv-r{m.rating.rank}" if m.rating else "mv-na" if m.is_open else "mv-plain"
     what = f"{format_percent(m.to_date.value)}, {m.rating.label}" if m.to_date.value is not None and m.rating else ""
     title = f"{format_period(m.period)}: {what or m.to_date.outcome.value}"
     cell = f'<span class="mv-cell {css}">{cell_text(m)}</span>'

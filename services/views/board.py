@@ -43,9 +43,9 @@ class HeatRow:
 
     @property
     def needs_attention(self) -> bool:
-        """Not measured though due, or rated in the lower three classes."""
+        """Without a figure though due, or rated in the lower three classes."""
         latest = self.cells[-1]
-        return latest.is_missing or (latest.rating is not None and latest.rating.rank >= 2)
+        return latest.is_open or (latest.rating is not None and latest.rating.rank >= 2)
 
 
 @dataclass(frozen=True, slots=True)

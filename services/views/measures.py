@@ -68,6 +68,11 @@ class Measure:
         """Owed, and nothing readable stands there."""
         return self.is_due and self.actual is None
 
+    @property
+    def is_open(self) -> bool:
+        """Due, or part of the N of a mean, and still without a figure."""
+        return self.is_missing or (self.to_date.outcome.expects_percentage and self.to_date.value is None)
+
 
 def actuals(office: Office, indicator: Indicator, periods: Iterable[Period]) -> list[Decimal | None]:
     """Realisasi of an indicator in each of the periods, None where there is none that can be read."""
