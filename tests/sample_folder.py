@@ -25,7 +25,7 @@ def environment(folder: Path) -> dict[str, str]:
 def build(folder: Path) -> Path:
     """A data folder with the sample, made by the same start as on an empty machine."""
     quick = bcrypt.gensalt(4)
-    with mock.patch("bcrypt.gensalt", lambda _rounds=4: quick), mock.patch.dict("os.environ", environment(folder)):
+    with mock.patch("bcrypt.gensalt", return_value=quick), mock.patch.dict("os.environ", environment(folder)):
         runtime.start(load(environment(folder)))
     with sqlite3.connect(folder / "monev.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

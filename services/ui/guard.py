@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from services.domain.roles import Actor, Role
 from services.ui import session
 
+_FLAG = "uses_pages_directory"  # private to Streamlit
 WRONG_ROLE = "Halaman ini bukan untuk peran Anda"
 
 
@@ -30,23 +31,23 @@ def require(*roles: Role) -> Actor:
 
 
 def _runs_alone() -> bool:
-    """Whether Streamlit still takes ``pages/`` for the whole application. Private to Streamlit, so absence is fine."""
-    return bool(getattr(PagesManager, "uses_pages_directory", False))
+    """Whether Streamlit still takes the files of ``pages/`` for the whole application."""
+    return bool(getattr(PagesManager, _FLAG, False))
 
 
 def _through_app() -> NoReturn:
-    if _runs_alone():
-        PagesManager.uses_pages_directory = False
+    if hasattr(PagesManager, _FLAG):
+        setattr(PagesManager, _FLAG, False)
         st.rerun()  # keeps the address, so that the person arrives here after signing in
-    st.switch_page("app.py")
-    raise AssertionError("st.switch_page returned")
+    st.switch_page("app.py")  # loses the address, but needs nothing private to Streamlit
 
 
 def _refuse(actor: Actor, roles: tuple[Role, ...]) -> NoReturn:
-    allowed = " dan ".join(role.label for role in roles)
-    st.error(
+    *others, last = (role.label for role in roles)
+    allowed = f"{', '.join(others)} dan {last}" if others else last
+    st.html(f'<h1 class="mv-h1">{WRONG_ROLE}</h1>')
+    st.info(
         f"Halaman ini untuk {allowed}. Anda masuk sebagai {actor.role.label}. Pilih halaman lain di menu.",
         icon=":material/block:",
-        title=WRONG_ROLE,
     )
     st.stop()

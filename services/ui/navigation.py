@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from services.domain.roles import RIGHTS, Action, Actor, Role
+from services.domain.roles import Actor, Role
 from services.ui import session
 from services.ui.html import esc
 
@@ -32,11 +32,10 @@ class Entry:
         return ROOT / "pages" / f"{self.name}.py"
 
 
-FILLERS = tuple(RIGHTS[Action.SAVE_ENTRY][1])
 START = "dasbor"
 
 ENTRIES = (
-    Entry("isian", "Isian data", "edit_note", "Pekerjaan", FILLERS),
+    Entry("isian", "Isian data", "edit_note", "Pekerjaan"),
     Entry("dasbor", "Dasbor", "dashboard", "Triwulan"),
     Entry("laporan", "Laporan", "description", "Triwulan"),
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
@@ -51,9 +50,10 @@ def choose(actor: Actor | None) -> st.Page:
     """
     # Off in config.toml, so that a cold server does not show a menu of file names before it gets here.
     st.set_option("client.showSidebarNavigation", True)
-    groups: dict[str, list[st.Page]] = {}
-    for entry in (e for e in ENTRIES if e.file.exists()):
-        groups.setdefault(entry.group, []).append(_page(entry, actor))
+    pages = {entry: _page(entry, actor) for entry in ENTRIES if entry.file.exists()}
+    groups: dict[str, list[st.Page]] = {"": [_start_page(pages)]}
+    for entry, page in pages.items():
+        groups.setdefault(entry.group, []).append(page)
     return st.navigation(groups, position="sidebar" if actor else "hidden", expanded=True)
 
 
@@ -73,13 +73,24 @@ def role_line(actor: Actor, section_name: str) -> str:
     return section_name if actor.role is Role.KASI and section_name else actor.role.label
 
 
+def _start_page(pages: Mapping[Entry, st.Page]) -> st.Page:
+    """The bare address leads to the dashboard. Streamlit ignores the name of a default page, so that it cannot be the
+    dashboard itself: "/dasbor" would be "not found".
+    """
+
+    def start() -> None:
+        page = next(page for entry, page in pages.items() if entry.name == START)
+        st.switch_page(page, query_params=st.query_params.to_dict())
+
+    return st.Page(start, title=APP_NAME, url_path="mulai", default=True, visibility="hidden")
+
+
 def _page(entry: Entry, actor: Actor | None) -> st.Page:
     return st.Page(
         entry.file,
         title=entry.title,
         icon=f":material/{entry.icon}:",
         url_path=entry.name,
-        default=entry.name == START,
         visibility="visible" if actor is None or _may(actor, entry.roles) else "hidden",
     )
 

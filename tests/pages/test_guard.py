@@ -55,7 +55,7 @@ def test_a_page_run_alone_shows_the_sign_in_form_and_nothing_of_itself(app: AppT
 def test_a_page_opens_for_its_roles_and_refuses_all_others(app: AppTest, open_page, entry: Entry, role: Role) -> None:
     open_page(entry.name, USERNAMES[role])
     assert not app.exception
-    refused = any(WRONG_ROLE in str(error.proto) for error in app.error)
+    refused = headings(app) == [WRONG_ROLE]
     assert refused == bool(entry.roles and role not in entry.roles)
 
 

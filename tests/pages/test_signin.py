@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from services.auth import cookies
+from services.auth.accounts import Account
 from services.auth.signin import SESSION_KEY, SignIn
 from services.auth.throttle import FREE_ATTEMPTS, LONGEST_WAIT, Throttle
 from services.domain.numbers import WIB
@@ -121,7 +122,7 @@ def test_one_click_signs_in_to_each_role_of_the_sample(app: AppTest, role: Role)
     assert session.sign_in().issue(account_of(app)).username.startswith(role.value)
 
 
-def account_of(app: AppTest):  # noqa: ANN201
+def account_of(app: AppTest) -> Account:
     account = session.runtime().accounts.get(app.session_state[SESSION_KEY].username)
     assert account is not None
     return account

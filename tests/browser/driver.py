@@ -1,0 +1,57 @@
+"""What browser tests do with a page: wait until it stands still, sign in by one click."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from services.domain.roles import Role
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
+
+_AT_REST = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
+        && document.querySelector('[data-testid=stMain] h1')
+        && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+}"""
+
+
+def settled(page: Page) -> Page:
+    """Wait until the server has answered and nothing on the page is old: each of ours has a heading of level 1."""
+    page.wait_for_function(_AT_REST, timeout=PATIENCE_MS)
+    return page
+
+
+def sign_in(page: Page, role: Role | str, section: str = "") -> Page:
+    """From the sign-in page through the one-click button, until the browser keeps the cookie."""
+    settled(page)
+    if section:
+        page.get_by_label("Seksi untuk Kasi").click()
+        page.get_by_role("option", name=section).click()
+        settled(page)
+    page.locator(f".st-key-contoh-{Role(role).value} button").click()
+    # The menu may be folded on a phone, but "Keluar" is in the page as soon as somebody is signed in.
+    page.locator(".st-key-mv-keluar").wait_for(state="attached", timeout=PATIENCE_MS)
+    page.wait_for_function("() => document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
+    page.locator(".st-key-mv-kuki iframe").first.wait_for(state="detached", timeout=PATIENCE_MS)
+    return settled(page)
+
+
+def sign_out(page: Page) -> Page:
+    page.locator(".st-key-mv-keluar button").click()
+    expect(heading(page)).to_have_text("Masuk")
+    page.wait_for_function("() => !document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
+    return settled(page)
+
+
+def heading(page: Page) -> Locator:
+    return page.locator("[data-testid=stMain] h1")
+
+
+def at(address: str, path: str) -> re.Pattern[str]:
+    """Matches the address of a page, whatever quarter is chosen."""
+    return re.compile(re.escape(f"{address}/{path}") + r"(\?.*)?$")

@@ -1,0 +1,87 @@
+"""The first request of a fresh server: Streamlit would run a page's file alone, without app.py and its sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from services.domain.roles import Role
+from services.ui.guard import WRONG_ROLE
+from services.ui.navigation import ENTRIES, START, Entry
+from tests.browser.driver import at, heading, settled, sign_in
+
+Servers = Callable[[], AbstractContextManager[str]]
+RESTRICTED = [entry for entry in ENTRIES if entry.roles]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_the_first_visitor_sees_the_form_and_after_signing_in_the_page(
+    page: Page, fresh_server: Servers, entry: Entry
+) -> None:
+    seen: list[str] = []
+    page.expose_function("seen", lambda text: seen.append(text))
+    page.add_init_script(
+        "new MutationObserver(() => document.querySelectorAll('[data-testid=stMain] h1').forEach("
+        "h => window.seen(h.textContent))).observe(document, {childList: true, subtree: true})"
+    )
+    with fresh_server() as address:
+        settled(page.goto(f"{address}/{entry.name}") and page)
+        expect(heading(page)).to_have_text("Masuk")
+        expect(page.locator("[data-testid=stSidebarNavLink]")).to_have_count(0)
+        assert set(seen) == {"Masuk"}
+        sign_in(page, Role.PKP)
+        expect(heading(page)).not_to_have_text("Masuk")
+        expect(page).to_have_url(at(address, entry.name))
+
+
+def test_the_bare_address_leads_to_the_dashboard_and_keeps_the_quarter(page: Page, fresh_server: Servers) -> None:
+    with fresh_server() as address:
+        settled(page.goto(f"{address}/?tahun=2025&triwulan=2") and page)
+        sign_in(page, Role.CAMAT)
+        expect(page).to_have_url(f"{address}/{START}?tahun=2025&triwulan=2")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_address_is_known_to_a_warm_server_too(page: Page, warm: str, entry: Entry) -> None:
+    """Streamlit would cover the page with an English "Page not found" that makes it unusable."""
+    settled(page.goto(f"{warm}/{entry.name}") and page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    sign_in(page, Role.PKP)
+    settled(page.reload() and page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).to_have_url(at(warm, entry.name))
+
+
+@pytest.fixture
+def warm(office: str, browser: Browser) -> str:
+    """A server that somebody has visited before."""
+    first = browser.new_page()
+    settled(first.goto(office) and first)
+    first.close()
+    return office
+
+
+@pytest.mark.parametrize("entry", RESTRICTED, ids=lambda entry: entry.name)
+def test_the_wrong_role_gets_a_refusal_even_on_a_cold_server(page: Page, fresh_server: Servers, entry: Entry) -> None:
+    wrong = next(role for role in Role if role not in entry.roles)
+    with fresh_server() as address:
+        settled(page.goto(f"{address}/{entry.name}") and page)
+        sign_in(page, wrong)
+        expect(page.get_by_text(WRONG_ROLE)).to_be_visible()
+        expect(page.get_by_test_id("stMain").locator("input, textarea")).to_have_count(0)
+
+
+def test_a_cookie_signs_in_on_a_server_that_has_just_been_restarted(page: Page, fresh_server: Servers) -> None:
+    with fresh_server() as address:
+        settled(page.goto(address) and page)
+        sign_in(page, Role.CAMAT)
+        cookies = page.context.cookies()
+    with fresh_server() as address:
+        page.context.clear_cookies()
+        page.context.add_cookies(cookies)
+        settled(page.goto(f"{address}/riwayat") and page)
+        expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+        expect(page.get_by_role("link", name="Riwayat")).to_be_visible()
