@@ -148,7 +148,7 @@ def _fields(entry_id: str, status: st.delta_generator.DeltaGenerator) -> None:
     if entry is None or work is None or result is None:
         st.html(parts.wrong("Isian ini sudah tidak ada. Muat ulang halaman untuk melihat keadaan terbaru."))
         return
-    _number_field(entry, work, "actual", parts.actual_label(result), _actual_help(result))
+    _number_field(entry, work, "actual", parts.actual_label(result, md), _actual_help(result))
     st.html(parts.attainment(result))
     if result.budget or work.opened.typed["spent"]:
         _number_field(entry, work, "spent", parts.spent_label(result), _SPENT_HELP)
@@ -186,7 +186,7 @@ def _key(work: _Work, field: str) -> str:
 
 def _number_field(entry: Entry, work: _Work, field: str, label: str, explanation: str) -> None:
     st.text_input(
-        md(label),
+        label,
         key=_key(work, field),
         help=explanation,
         live=True,
@@ -384,13 +384,13 @@ def _before_sending(form: SectionForm, *, editable: bool) -> None:
     if form.submission:
         text = f"Diterima {format_datetime(form.submission.at)}"
         st.html(process_chip("late" if form.late else "done", text))
-    unsaved = _unsaved(form) if editable else {}
-    for number, name in unsaved.items():
-        _jump(form, number, f"● {number} {md(name)}: **belum disimpan**")
-    for item, gaps in parts.grouped_gaps(form):
-        words = [f"**{gap.kind.value}**" if gap.kind.blocks else gap.kind.value for gap in gaps]
-        text = f"{parts.gap_symbol(gaps)} {item.number} {md(item.measure.indicator.name)}: {', '.join(words)}"
-        _jump(form, item.number, text)
+    unsaved = _unsaved(form) if editable else []
+    for item, gaps in parts.gaps_by_item(form):
+        words = ["**belum disimpan**"] if item.number in unsaved else []
+        words += [f"**{gap.kind.value}**" if gap.kind.blocks else gap.kind.value for gap in gaps]
+        if words:
+            mark = "●" if item.number in unsaved else parts.gap_symbol(gaps)
+            _jump(form, item.number, f"{mark} {item.number} {md(item.measure.indicator.name)}: {', '.join(words)}")
     if not form.gaps and not unsaved:
         st.html('<p class="mv-meta">✓ Semua isian lengkap.</p>')
     if editable and (not sent or form.changed_since):
@@ -399,7 +399,7 @@ def _before_sending(form: SectionForm, *, editable: bool) -> None:
 
 def _jump(form: SectionForm, number: int, label: str) -> None:
     indicator_id = form.items[number - 1].measure.indicator.id
-    key = f"mv-celah-{number}-{label[0]}"
+    key = f"mv-celah-{number}"
     where = (form.section.id, form.period, indicator_id)
     st.button(label, key=key, type="tertiary", wrap=True, width="stretch", on_click=_back, args=where)
 
@@ -428,17 +428,16 @@ def _send_button(form: SectionForm) -> None:
         st.caption("Lengkapi dahulu, atau kirim dengan alasan.")
 
 
-def _unsaved(form: SectionForm) -> dict[int, str]:
-    """Number and name of each indicator with a draft of this person's that was not saved."""
-    drafts, found = session.runtime().drafts, {}
-    for item in form.items:
-        entry = item.measure.entry
-        if entry is None:
-            continue
-        work = _works().get(entry.id)
-        if (work and work.opened.changed) or (not work and entry_state.draft_of(drafts, _username(), entry)):
-            found[item.number] = item.measure.indicator.name
-    return found
+def _unsaved(form: SectionForm) -> list[int]:
+    """Numbers of the indicators with a draft of this person's that was not saved."""
+    return [item.number for item in form.items if item.measure.entry and _has_changes(item.measure.entry)]
+
+
+def _has_changes(entry: Entry) -> bool:
+    work = _works().get(entry.id)
+    if work is not None:
+        return bool(work.opened.changed)
+    return entry_state.draft_of(session.runtime().drafts, _username(), entry) is not None
 
 
 @errors.shielded

@@ -89,11 +89,10 @@ def _section_id(office: Office, actor: Actor) -> str:
 
 
 def _head(office: Office, actor: Actor, section_id: str) -> Period:
-    title = f"Isian {office.section(section_id).short}"
     if not _writes_own_only(actor):
-        return frame.header(title, (office.section(section_id).name,), period_choice=True)
+        return frame.header("Isian data", period_choice=True)
     period = frame.default_period(office)
-    frame.header(title, (format_period(period),))
+    frame.header(f"Isian {office.section(section_id).short}", (format_period(period),))
     return period
 
 
@@ -107,7 +106,7 @@ def _choose_section(office: Office, period: Period) -> None:
         format_func=states.__getitem__,
         key=_SECTION + "-kotak",
         on_change=_section_chosen,
-        placeholder="Pilih seksi",
+        width=460,
     )
 
 

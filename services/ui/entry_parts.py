@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from services.domain.attainment import Attainment
+from services.actions.entries import is_link
+from services.domain.attainment import Outcome
 from services.domain.indicators import Aggregation, Period
 from services.domain.numbers import (
     clean,
@@ -55,9 +56,10 @@ def unit_of(m: Measure) -> str:
     return clean(m.indicator.unit)
 
 
-def actual_label(m: Measure) -> str:
+def actual_label(m: Measure, escape: Callable[[object], str] = str) -> str:
+    """Name of the field; ``escape`` is for the unit, which is somebody's text."""
     alone = " saja" if m.indicator.aggregation is Aggregation.SUM else ""
-    return f"Realisasi {short_period(m.period)}{alone} ({unit_of(m)})"
+    return f"Realisasi {short_period(m.period)}{alone} ({escape(unit_of(m))})"
 
 
 def spent_label(m: Measure) -> str:
@@ -130,11 +132,19 @@ def head(form: SectionForm, item: Item) -> str:
 
 
 def _figures(item: Item) -> str:
-    m, unit = item.measure, unit_of(item.measure)
-    target = format_bounds(m.target, unit if unit == "%" else "") if m.target else ""
-    cells = [(f"Target {short_period(m.period)}", target)]
-    cells += [(_period_name(p, m.period), _actual_at(item, p)) for p in compared_periods(m.period)]
+    m = item.measure
+    cells = [_target(m), *((_period_name(p, m.period), _actual_at(item, p)) for p in compared_periods(m))]
     return f'<dl class="mv-is-lalu">{"".join(_figure(name, value) for name, value in cells)}</dl>'
+
+
+def _target(m: Measure) -> tuple[str, str]:
+    """Of the quarter, or of the year where only the year has one."""
+    annual = m.indicator.aggregation is Aggregation.ANNUAL and m.in_force is not None
+    bounds = m.in_force.annual if annual and m.in_force else m.target
+    unit = unit_of(m) if unit_of(m) == "%" else ""
+    return f"Target {m.period.year if annual else short_period(m.period)}", format_bounds(
+        bounds, unit
+    ) if bounds else ""
 
 
 def _figure(name: str, value: str) -> str:
@@ -142,8 +152,14 @@ def _figure(name: str, value: str) -> str:
     return f"<div><dt>{esc(name)}</dt><dd{mark}>{esc(value or '–')}</dd></div>"
 
 
-def compared_periods(period: Period) -> tuple[Period, ...]:
-    """Earlier quarters of the year (before TW I: the last of the year before), and the same quarter a year ago."""
+def compared_periods(m: Measure) -> tuple[Period, ...]:
+    """Earlier quarters of the year (before TW I: the last of the year before), and the same quarter a year ago.
+
+    Of an annual indicator only the end of the year before, for no other quarter has a value.
+    """
+    period = m.period
+    if m.indicator.aggregation is Aggregation.ANNUAL:
+        return (Period(period.year - 1, 4),)
     earlier = tuple(Period(period.year, q) for q in range(1, period.quarter)) or (period.previous(),)
     return (*earlier, Period(period.year - 1, period.quarter))
 
@@ -161,16 +177,14 @@ def attainment(m: Measure) -> str:
     """Capaian with its class and its formula, or why there is none."""
     to_date = m.indicator.aggregation in (Aggregation.SUM, Aggregation.MEAN) and m.period.quarter > 1
     name = f"Capaian s.d. {short_period(m.period)}" if to_date else "Capaian"
-    result: Attainment = m.to_date
+    result = m.to_date
     if result.value is None:
-        why = esc(result.outcome.value)
-        return (
-            f'<div class="mv-is-capaian" role="status"><span>{name}</span>{rating_chip(None)}<span>{why}</span></div>'
-        )
-    return (
-        f'<div class="mv-is-capaian" role="status"><span>{name}</span><strong>{format_percent(result.value, 2)}</strong>'
-        f"{rating_chip(m.rating)}<span>{esc(result.formula)}</span></div>"
-    )
+        when = ", diisi pada Triwulan IV" if result.outcome is Outcome.ANNUAL else ""
+        shown = f"{rating_chip(None)}<span>{esc(result.outcome.value)}{when}</span>"
+    else:
+        value = f"<strong>{format_percent(result.value, 2)}</strong>"
+        shown = f"{value}{rating_chip(m.rating)}<span>{esc(result.formula)}</span>"
+    return f'<div class="mv-is-capaian" role="status"><span>{name}</span>{shown}</div>'
 
 
 def absorption(m: Measure) -> str:
@@ -194,25 +208,34 @@ def meaning(m: Measure) -> str:
         ("Program atau kegiatan", i.programme),
         ("Dasar target", m.in_force.legal_basis if m.in_force else ""),
     )
-    return _fields(parts)
+    return _fields((name, esc(text)) for name, text in parts)
 
 
 def read_only(m: Measure) -> str:
     """Everything that was given, without inputs."""
     entry = m.entry
     if entry is None:
-        return _fields((("Isian", "Indikator ini belum mempunyai baris isian pada triwulan ini."),))
+        return _fields((("Isian", esc("Indikator ini belum mempunyai baris isian pada triwulan ini.")),))
     actual = format_number(m.actual) if m.actual is not None else entry.text("actual")
     spent = format_money(m.spent) if m.spent is not None else entry.text("spent")
-    texts = ("obstacle", "follow_up", "evidence", "driver")
-    parts = [(f"{actual_label(m)}", actual), (spent_label(m), spent)]
-    return _fields([*parts, *((LABELS[name].capitalize(), entry.text(name)) for name in texts)])
+    money = [(spent_label(m), esc(spent))] if m.budget or spent else []
+    texts = [(LABELS[name].capitalize(), esc(entry.text(name))) for name in ("obstacle", "follow_up", "driver")]
+    evidence = (LABELS["evidence"].capitalize(), _link(entry.text("evidence")))
+    return attainment(m) + _fields([(actual_label(m), esc(actual)), *money, *texts, evidence])
+
+
+def _link(text: str) -> str:
+    """A web address can be followed; any other text stands as it is."""
+    if not is_link(text):
+        return esc(text)
+    return f'<a href="{esc(text)}" target="_blank" rel="noopener noreferrer">{esc(text)}</a>'
 
 
 def _fields(parts: Iterable[tuple[str, str]]) -> str:
+    """Names with their values; the values are HTML already."""
     cells = []
     for name, value in parts:
-        body = f"<dd>{esc(value)}</dd>" if value else f'<dd class="mv-none">{_NONE}</dd>'
+        body = f"<dd>{value}</dd>" if value else f'<dd class="mv-none">{_NONE}</dd>'
         cells.append(f"<dt>{esc(name)}</dt>{body}")
     return f'<dl class="mv-is-fields">{"".join(cells)}</dl>'
 
@@ -235,7 +258,7 @@ def gap_symbol(gaps: tuple[Gap, ...]) -> str:
     return "○" if any(kind.blocks for kind in kinds) else "!"
 
 
-def grouped_gaps(form: SectionForm) -> list[tuple[Item, tuple[Gap, ...]]]:
-    """Gaps by indicator; those that block come first."""
-    found = ((item, tuple(g for g in form.gaps if g.number == item.number)) for item in form.items)
-    return sorted(((i, g) for i, g in found if g), key=lambda pair: not any(gap.kind.blocks for gap in pair[1]))
+def gaps_by_item(form: SectionForm) -> list[tuple[Item, tuple[Gap, ...]]]:
+    """Every indicator with its gaps; those that block come first."""
+    found = [(item, tuple(g for g in form.gaps if g.number == item.number)) for item in form.items]
+    return sorted(found, key=lambda pair: not any(gap.kind.blocks for gap in pair[1]))

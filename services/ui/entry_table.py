@@ -27,7 +27,7 @@ from services.views.office import Entry
 
 _BASE = "mv-isian-tabel"
 EDITED = ("actual", "spent", "obstacle", "follow_up", "evidence", "driver")
-_ROW_HEIGHT = 40
+_ROW_HEIGHT, _HEADER_HEIGHT = 40, 38
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ def _editor(base: _Base, items: dict[str, Item], form: SectionForm) -> None:
         key=base.key,
         hide_index=True,
         width="stretch",
-        height=_ROW_HEIGHT * (len(data) + 1) + 3,
+        height=_ROW_HEIGHT * len(data) + _HEADER_HEIGHT,
         row_height=_ROW_HEIGHT,
         column_config=_column_config(form),
         placeholder="",
@@ -158,12 +158,12 @@ def _column_config(form: SectionForm) -> dict[str, ColumnConfig]:
     period = short_period(form.period)
     return {
         name[0]: text(width=56, disabled=True),
-        name[1]: text(width=260, disabled=True),
+        name[1]: text(width=250, disabled=True),
         name[2]: text(width=84, disabled=True),
         name[3]: text(width=72, disabled=True, alignment="right"),
         name[4]: text(width=72, disabled=True, alignment="right"),
         name[5]: text(width=88, disabled=True, alignment="right"),
-        "actual": text(f"Realisasi {period}", width=120, alignment="right"),
+        "actual": text(f"Realisasi {period}", width=138, alignment="right"),
         "spent": text("Anggaran Rp", width=120, alignment="right"),
         "obstacle": text("Penghambat", width=180),
         "follow_up": text("Tindak lanjut", width=180),
