@@ -1,0 +1,9 @@
+"""Riwayat: who changed what, when, from what to what; and where a figure comes from."""
+
+from __future__ import annotations
+
+from services.ui import history_table
+from services.ui.guard import require
+
+require()
+history_table.draw()
