@@ -16,8 +16,10 @@ from services.ui import frame, session
 from services.ui.html import md
 from services.views.board import Board
 from services.views.office import Office
+from services.views.steps import steps_of
 
 SOURCE = "Dasbor"
+_OVERTAKEN = "Langkah ini sudah diselesaikan lebih dahulu. Tidak ada yang diubah."
 
 
 def draw(office: Office, actor: Actor, board: Board) -> None:
@@ -73,14 +75,24 @@ def _press(
     """One press, one transaction: pressed twice, the second finds that it has landed."""
     transaction = st.session_state.setdefault(_key(act.__name__, current), new_id())
     try:
-        act(session.context(SOURCE), period, st.session_state.get(_key(field, current), ""), transaction)
+        context = session.context(SOURCE)
+        if not _still_running(context, period, current):
+            frame.saved(_OVERTAKEN, later=True)
+            return
+        act(context, period, st.session_state.get(_key(field, current), ""), transaction)
     except DuplicateRow:
-        frame.saved("Langkah ini sudah diselesaikan orang lain.", later=True)
+        frame.saved(_OVERTAKEN, later=True)
     except (ActionError, StoreError) as exc:
         frame.error(exc)
     else:
         session.runtime().shared.invalidate()
         frame.saved(done, later=True)
+
+
+def _still_running(context: Context, period: Period, seen: Progress) -> bool:
+    """Whether the step that the person saw is the one that runs; otherwise the press would finish the next one."""
+    found = steps_of(context.office, period, context.now).current
+    return found is not None and (found.step.no, found.rounds) == (seen.step.no, seen.rounds)
 
 
 def _key(part: str, current: Progress) -> str:
