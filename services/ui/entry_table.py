@@ -6,18 +6,17 @@ edits, and every edit is kept under the id of its entry with the text that was s
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from services.actions.base import ActionError
+from services.actions.base import ActionError, Refused
 from services.charts.palette import Palette
 from services.domain.numbers import format_bounds, format_number, short_period
-from services.store.store import Conflict, StoreError, StoreUnavailable
+from services.store.store import Conflict, StoreError, new_id
 from services.ui import entry_parts as parts
 from services.ui import entry_state, errors, frame, session, theme
 from services.ui.entry_state import Opened
@@ -47,6 +46,7 @@ class _Base:
     rows: dict[str, Opened]
     start: dict[str, dict[str, str]]
     results: list[_Result] = field(default_factory=list)
+    nonce: str = field(default_factory=new_id)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -54,9 +54,8 @@ class _Base:
 
     @property
     def key(self) -> str:
-        """Key of the editor: edits of other rows or of other texts never land on these."""
-        content = json.dumps([self.place, self.start])
-        return f"{_BASE}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        """Key of the editor, new for each frozen state: edits of other rows or texts never land on these."""
+        return f"{_BASE}-{self.nonce}"
 
     @property
     def changes(self) -> int:
@@ -77,6 +76,8 @@ def _base(form: SectionForm, items: dict[str, Item]) -> _Base:
     """The frozen rows; new ones for another section or quarter, or when there is nothing to lose."""
     place = f"{form.section.id}-{form.period.key}"
     base: _Base | None = st.session_state.get(_BASE)
+    if base is not None:
+        _take(base)
     if base is None or base.place != place or (not base.changes and not _is_current(base, items)):
         results = base.results if base is not None and base.place == place else []
         rows = {entry_id: _opened(item) for entry_id, item in items.items()}
@@ -125,8 +126,6 @@ def _editor(base: _Base, items: dict[str, Item], form: SectionForm) -> None:
         placeholder="",
         num_rows="fixed",
         alt=f"Tabel isian {form.section.short}, satu baris per indikator",
-        on_change=_edited,
-        args=(base.key,),
     )
 
 
@@ -172,27 +171,32 @@ def _column_config(form: SectionForm) -> dict[str, ColumnConfig]:
     }
 
 
-def take_over(base: _Base, edited: dict[int, dict[str, str | None]]) -> None:
-    """Turn the editor's edits by position into texts by entry id; a cell without an edit has its first text."""
-    for position, entry_id in enumerate(base.ids):
+def _take(base: _Base) -> None:
+    """Take over what stands in the editor, before anything else happens to the rows; new texts become drafts."""
+    before = {entry_id: dict(row.typed) for entry_id, row in base.rows.items()}
+    if base.key in st.session_state:
+        take_over(base.rows, base.start, st.session_state[base.key]["edited_rows"])
+    for entry_id, opened in base.rows.items():
+        if opened.typed != before[entry_id]:
+            base.results = []
+            _keep(opened)
+
+
+def take_over(
+    rows: Mapping[str, Opened], start: Mapping[str, Mapping[str, str]], edited: Mapping[int, Mapping[str, str | None]]
+) -> None:
+    """Turn edits by position into texts by entry id; a cell without an edit has the text with which it began."""
+    for position, (entry_id, opened) in enumerate(rows.items()):
         cells = edited.get(position, {})
         for name in EDITED:
-            typed = cells.get(name, base.start[entry_id][name])
-            base.rows[entry_id].typed[name] = typed or ""
+            opened.typed[name] = cells.get(name, start[entry_id][name]) or ""
 
 
-@errors.shielded
-def _edited(key: str) -> None:
-    base: _Base | None = st.session_state.get(_BASE)
-    if base is None or base.key != key or key not in st.session_state:
-        return
-    base.results = []
-    take_over(base, st.session_state[key]["edited_rows"])
-    for opened in base.rows.values():
-        try:
-            entry_state.keep(session.runtime().drafts, _username(), opened, session.now())
-        except StoreUnavailable:
-            return  # the table itself still holds what was typed
+def _keep(opened: Opened) -> None:
+    try:
+        entry_state.keep(session.runtime().drafts, _username(), opened, session.now())
+    except StoreError:
+        return  # the table itself still holds what was typed
 
 
 # --- below the table ---------------------------------------------------------------------------------------------
@@ -225,6 +229,7 @@ def _change(items: dict[str, Item], opened: Opened, name: str) -> str:
 @errors.shielded
 def _save_all(names: dict[str, tuple[int, str]]) -> None:
     base: _Base = st.session_state[_BASE]
+    _take(base)
     base.results = []
     for entry_id in [i for i, row in base.rows.items() if row.changed]:
         number, name = names.get(entry_id, (0, entry_id))
@@ -237,6 +242,8 @@ def _save_row(opened: Opened) -> ActionError | StoreError | None:
         entry_state.save(session.context(parts.SOURCE), session.runtime().drafts, opened)
     except (ActionError, StoreError) as exc:
         return exc
+    except PermissionError as exc:  # the sign-in has ended; the draft waits behind its form
+        return Refused(str(exc))
     finally:
         session.runtime().shared.invalidate()
     opened.seen, opened.typed = dict(opened.typed), dict(opened.typed)
@@ -251,6 +258,7 @@ def _freeze_again(base: _Base) -> None:
         if entry is not None and not opened.changed:
             base.rows[entry_id] = entry_state.open_entry(entry)
         base.start[entry_id] = dict(base.rows[entry_id].typed)
+    base.nonce = new_id()
 
 
 @errors.shielded
