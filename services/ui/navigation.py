@@ -50,7 +50,7 @@ def choose(actor: Actor | None) -> st.Page:
     """
     # Off in config.toml, so that a cold server does not show a menu of file names before it gets here.
     st.set_option("client.showSidebarNavigation", True)
-    pages = {entry: _page(entry, actor) for entry in ENTRIES if entry.file.exists()}
+    pages = {entry: _page(entry, actor) for entry in ENTRIES}
     groups: dict[str, list[st.Page]] = {"": [_start_page(pages)]}
     for entry, page in pages.items():
         groups.setdefault(entry.group, []).append(page)

@@ -18,15 +18,15 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """The address of a fresh server, in which nothing has run yet."""
+def running(folder: Path, application: Path = ROOT) -> Iterator[str]:
+    """The address of a fresh server with these data, in which nothing has run yet."""
     port, log = free_port(), folder / "server.log"
     options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
     command = (sys.executable, "-m", "streamlit", "run", "app.py", *options, "--server.fileWatcherType", "none")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MONEV_")}
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=inherited | environment(folder), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=application, env=inherited | environment(folder), stdout=output, stderr=subprocess.STDOUT
         )
         try:
             address = f"http://127.0.0.1:{port}"

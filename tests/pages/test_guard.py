@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from services.domain.roles import Role
 from services.ui.guard import WRONG_ROLE
 from services.ui.navigation import ENTRIES, Entry
+from tests.pages.conftest import sign_in
 from tests.sample_folder import ROOT
 
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -57,6 +58,22 @@ def test_a_page_opens_for_its_roles_and_refuses_all_others(app: AppTest, open_pa
     assert not app.exception
     refused = headings(app) == [WRONG_ROLE]
     assert refused == bool(entry.roles and role not in entry.roles)
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_the_guard_lets_only_the_named_roles_pass(office_folder: Path, role: Role) -> None:
+    app = AppTest.from_string(RESTRICTED, default_timeout=30)
+    sign_in(app, USERNAMES[role])
+    assert headings(app.run()) == (["Rahasia"] if role in (Role.PKP, Role.UMUM) else [WRONG_ROLE])
+
+
+RESTRICTED = """
+import streamlit as st
+from services.domain.roles import Role
+from services.ui.guard import require
+require(Role.PKP, Role.UMUM)
+st.html("<h1>Rahasia</h1>")
+"""
 
 
 def headings(app: AppTest) -> list[str]:
