@@ -68,7 +68,7 @@ def document(office: Office, period: Period) -> None:
                 )
             else:
                 st.html(report_card.not_made(board))
-    if finished:
+    if finished and finished.report.warnings:
         st.html(report_card.warnings(finished.report.warnings))
     st.html(report_card.incomplete(board))
     if finished:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from services.ui import frame, provenance, session
 from services.ui.dashboard import figure_address
 from services.ui.html import esc
 from services.ui.reference import INDICATOR, STYLE, Column, dictionary_address, heading, listing
-from services.views.history import HistoryLine, history_lines, rows_of
+from services.views.history import BLANK, HistoryLine, history_lines, rows_of
 from services.views.history import provenance as provenance_of
 from services.views.office import Office
 
@@ -27,12 +28,10 @@ SCANNED = 20_000
 _LONG = 240
 _KEY = "riwayat"
 _COLUMNS = (
-    Column("Waktu", fixed=True),
-    Column("Oleh"),
-    Column("Yang diubah"),
-    Column("Dari", named=True),
-    Column("Menjadi", named=True),
-    Column("Melalui", named=True),
+    Column("Waktu", fixed=True, width="9.5rem"),
+    Column("Oleh", fixed=True, width="8.5rem"),
+    Column("Yang diubah", width="36%"),
+    Column("Perubahan"),
 )
 
 
@@ -92,8 +91,10 @@ def _origin(office: Office, indicator: Indicator) -> None:
     st.html(provenance.working(found, office))
     st.html(provenance.sources(found))
     rows = session.runtime().store.history(HistoryQuery(row_ids=found.row_ids, limit=SCANNED)) if found.row_ids else ()
-    st.html(heading("Perubahan nilai ini", f"{len(rows)} perubahan, terbaru di atas"))
-    _table(office, history_lines(office, rows))
+    lines = history_lines(office, rows)
+    st.html(heading("Perubahan nilai ini", f"{len(lines)} perubahan, terbaru di atas"))
+    if lines:
+        _table(office, lines)
     st.html(_dictionary_link(indicator))
 
 
@@ -126,7 +127,7 @@ def _filters(office: Office) -> Wanted:
     names = {i.id: i.name for i in office.all_indicators}
     people = _people()
     _preset(names)
-    with st.grid(3, min_column_width=210, gap="small"):
+    with st.grid(3, min_column_width=150, gap="small"):
         words = st.text_input("Cari", key=f"{_KEY}-cari", placeholder="Kata pada nilai atau nama", type="search")
         by = st.selectbox("Orang", ["", *people], key=f"{_KEY}-orang", format_func=lambda v: people.get(v, "Semua"))
         table = st.selectbox("Tabel", ["", *_tables()], key=f"{_KEY}-tabel", format_func=lambda v: v or "Semua")
@@ -197,26 +198,26 @@ def _go(by: int) -> None:
 
 
 def _table(office: Office, lines: tuple[HistoryLine, ...]) -> None:
-    rows = (_cells(line, office.indicator_by_id.get(line.indicator_id)) for line in lines)
+    """One row for each record and press of a button, with all that it changed."""
+    groups = [list(group) for _, group in groupby(lines, key=lambda line: (line.transaction_id, line.subject))]
+    rows = (_cells(group, office.indicator_by_id.get(group[0].indicator_id)) for group in groups)
     st.html(listing(_COLUMNS, rows, "Perubahan data, terbaru di atas"))
 
 
-def _cells(line: HistoryLine, indicator: Indicator | None) -> tuple[str, ...]:
-    day, clock = format_date(line.at.date()), format_time(line.at)
+def _cells(group: list[HistoryLine], indicator: Indicator | None) -> tuple[str, ...]:
+    first = group[0]
     return (
-        f'{esc(day)}<p class="mv-quiet">{esc(clock)}</p>',
-        f'{esc(line.by)}<p class="mv-quiet">{esc(line.role)}</p>',
-        _subject(line, indicator),
-        _value(line.old),
-        _value(line.new),
-        f'<span class="mv-quiet">{esc(line.source)}</span>',
+        f'{esc(format_date(first.at.date()))}<p class="mv-quiet">{esc(format_time(first.at))}</p>',
+        f'{esc(first.by)}<p class="mv-quiet">{esc(first.role)}</p>',
+        _subject(first, indicator),
+        "".join(map(_change, group)),
     )
 
 
 def _subject(line: HistoryLine, indicator: Indicator | None) -> str:
     if not line.table:
-        return f"<strong>{esc(line.action)}</strong>"
-    detail = f'<p class="mv-quiet">{esc(line.table)} · {esc(line.field)} · {esc(line.action)}</p>'
+        return f'<strong>{esc(line.action)}</strong><p class="mv-quiet">lewat {esc(line.source)}</p>'
+    detail = f'<p class="mv-quiet">{esc(line.action)} · tabel {esc(line.table)} · lewat {esc(line.source)}</p>'
     address = _address(line, indicator) if indicator else ""
     name = f'<a href="{esc(address)}">{esc(line.subject)}</a>' if address else f"<strong>{esc(line.subject)}</strong>"
     return name + detail
@@ -225,6 +226,17 @@ def _subject(line: HistoryLine, indicator: Indicator | None) -> str:
 def _address(line: HistoryLine, indicator: Indicator) -> str:
     """Where the figure is explained that a line is about; for an indicator without a quarter, its dictionary entry."""
     return figure_address(indicator, line.period) if line.period else dictionary_address(indicator.id)
+
+
+def _change(line: HistoryLine) -> str:
+    """A column with its old and its new value; a new row has only what it began with."""
+    if not line.field:
+        return ""
+    name = f"<b>{esc(line.field)}</b>"
+    if not line.old:
+        return f'<p class="mv-change">{name}{_value(line.new)}</p>'
+    old = f'<span class="mv-quiet">{BLANK}</span>' if line.old == BLANK else f"<del>{_value(line.old)}</del>"
+    return f'<div class="mv-change">{name}{old} → {_value(line.new)}</div>'
 
 
 def _value(text: str) -> str:

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import streamlit as st
 
-from services.actions.base import ActionError, Context, Refused, Unreadable
+from services.actions.base import ActionError, Context, Unreadable
 from services.actions.indicators import (
     TEXT_FIELDS,
+    TargetChange,
     add_indicator,
     fields_from,
     indicator_texts,
@@ -44,8 +45,8 @@ _GROUPS = (
 )
 _CHANGES = (
     Column("Yang berubah"),
-    Column("Sekarang", numeric=True, named=True),
-    Column("Menjadi", numeric=True, named=True),
+    Column("Sekarang", numeric=True, named=True, width="12rem"),
+    Column("Menjadi", numeric=True, named=True, width="12rem"),
 )
 _AUTOFILL, _NONE = "off", "belum ada"
 
@@ -255,6 +256,8 @@ def _revision(office: Office, work: Work) -> None:
     """Fields without a form around them, so that the preview follows what is typed."""
     assert work.period is not None
     indicator = office.indicator_by_id[work.indicator_id]
+    st.session_state[_PROBLEMS] = {k: v for k, v in st.session_state[_PROBLEMS].items() if k == "legal_basis"}
+    changes = _changes(office, work)
     st.html(heading("Revisi target", indicator.unit))
     periods = list(open_quarters(office, session.now().year))
     st.session_state[_QUARTER] = work.period
@@ -274,7 +277,8 @@ def _revision(office: Office, work: Work) -> None:
         autocomplete=_AUTOFILL,
     )
     _problem("legal_basis")
-    _preview(office, work)
+    if changes:
+        st.html(heading("Yang akan berubah") + _preview(changes))
     with st.container(horizontal=True, gap="xsmall"):
         st.button("Simpan revisi", type="primary", on_click=_save, key="kamus-simpan")
         st.button("Batal", on_click=end, key="kamus-batal")
@@ -285,28 +289,19 @@ def _other_quarter() -> None:
     begin(work.kind, work.indicator_id, st.session_state[_QUARTER])
 
 
-def _preview(office: Office, work: Work) -> None:
+def _changes(office: Office, work: Work) -> tuple[TargetChange, ...]:
+    """What would change as the fields stand; what cannot be read is said beside its field."""
     assert work.period is not None
     try:
-        changes = preview_revision(office, work.indicator_id, work.period, _typed(work))
+        return preview_revision(office, work.indicator_id, work.period, _typed(work))
     except Unreadable as exc:
-        if not st.session_state.get(_PROBLEMS):
-            for text in exc.problems.values():
-                st.html(f'<p class="mv-quiet mv-bad">{esc(text)}</p>')
-        return
-    except Refused as exc:
-        frame.error(exc)
-        return
-    rows = [
-        (
-            esc(_label(schema.TARGET, c.field)),
-            esc(c.old or "belum ada"),
-            f"<strong>{esc(c.new or 'belum ada')}</strong>",
-        )
-        for c in changes
-    ]
-    if rows:
-        st.html(heading("Yang akan berubah") + listing(_CHANGES, rows, "Target sekarang dan sesudah revisi"))
+        st.session_state[_PROBLEMS] = {**st.session_state[_PROBLEMS], **exc.problems}
+        return ()
+
+
+def _preview(changes: tuple[TargetChange, ...]) -> str:
+    rows = [(_label(schema.TARGET, c.field), esc(c.old or _NONE), _strong(c.new or _NONE)) for c in changes]
+    return listing(_CHANGES, rows, "Target sekarang dan sesudah revisi")
 
 
 def _strong(text: str) -> str:

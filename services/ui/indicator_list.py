@@ -21,23 +21,23 @@ DIRECTIONS = {Polarity.UP: "naik: makin besar makin baik", Polarity.DOWN: "turun
 _KEY = "kamus"
 _COLUMNS = (
     Column("Indikator"),
-    Column("Tingkat", named=True),
-    Column("Satuan", named=True),
-    Column("Arah", named=True),
-    Column("Tipe", named=True, fixed=True),
-    Column("Target tahunan", numeric=True, named=True),
+    Column("Tingkat", named=True, width="7.5rem"),
+    Column("Satuan", named=True, width="7.5rem"),
+    Column("Arah", named=True, width="5.5rem"),
+    Column("Tipe", named=True, width="7rem"),
+    Column("Target tahunan", numeric=True, named=True, width="8rem"),
 )
 _TARGETS = (
-    Column("Berlaku mulai", fixed=True),
-    *(Column(f"TW {ROMAN[q]}", numeric=True, named=True) for q in QUARTERS),
-    Column("Tahunan", numeric=True, named=True),
-    Column("Pagu", numeric=True, named=True),
+    Column("Berlaku mulai", width="7.5rem"),
+    *(Column(f"TW {ROMAN[q]}", numeric=True, named=True, width="4.75rem") for q in QUARTERS),
+    Column("Tahunan", numeric=True, named=True, width="5.5rem"),
+    Column("Pagu", numeric=True, named=True, width="9rem"),
     Column("Dasar hukum", named=True),
 )
 _RESULTS = (
-    Column("Triwulan", fixed=True),
-    Column("Realisasi", numeric=True, named=True),
-    Column("Capaian s.d. triwulan", numeric=True, named=True),
+    Column("Triwulan", width="11rem"),
+    Column("Realisasi", numeric=True, named=True, width="8rem"),
+    Column("Capaian s.d. triwulan", numeric=True, named=True, width="11rem"),
     Column("Kategori"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from services.domain.attainment import Outcome, Scale, round_half_up
@@ -30,10 +30,10 @@ HOW = {
 """How the quarters of a year come together, for each tipe."""
 
 _COLUMNS = (
-    Column("Triwulan", fixed=True),
-    Column("Target", numeric=True, named=True),
-    Column("Tertulis", numeric=True, named=True),
-    Column("Diisi oleh", named=True),
+    Column("Triwulan", fixed=True, width="6rem"),
+    Column("Target", numeric=True, named=True, width="9rem"),
+    Column("Tertulis", numeric=True, named=True, width="9rem"),
+    Column("Diisi oleh", named=True, width="13rem"),
     Column("Catatan"),
 )
 _MOST_PLACES = 8
@@ -87,8 +87,9 @@ def _lines(found: Provenance, office: Office) -> Iterator[tuple[str, str]]:
     m = found.measure
     unit = m.indicator.unit
     yield "Tipe", esc(HOW[m.indicator.aggregation])
-    yield "Realisasi s.d. triwulan", esc(_amount(m.actual_to_date, unit))
-    yield "Target s.d. triwulan", esc(_target(m.target_to_date, unit)) + _revision(found)
+    yield "Realisasi s.d. triwulan", esc(_sum(found, m.actual_to_date, actual_of) + _amount(m.actual_to_date, unit))
+    goal = m.target_to_date.low if m.target_to_date else None
+    yield "Target s.d. triwulan", esc(_sum(found, goal, goal_of) + _target(m.target_to_date, unit)) + _revision(found)
     if m.to_date.value is not None:
         result = format_percent(m.to_date.value, 2)
         yield "Capaian", f"{esc(m.to_date.formula)} = <strong>{esc(result)}</strong>{_polarity(m)}"
@@ -99,6 +100,25 @@ def _lines(found: Provenance, office: Office) -> Iterator[tuple[str, str]]:
         yield "Perlu diperbaiki", esc(m.problem.message())
     yield "Triwulan ini saja", _part(m.quarter.value, m.quarter.formula, m.quarter.outcome)
     yield "Terhadap target tahunan", _annual(m)
+
+
+def actual_of(source: Source) -> Decimal | None:
+    return source.actual
+
+
+def goal_of(source: Source) -> Decimal | None:
+    return source.goal.low if source.goal and not source.goal.is_range else None
+
+
+def _sum(found: Provenance, total: Decimal | None, part: Callable[[Source], Decimal | None]) -> str:
+    """How the quarters come together: ``15 + 15 + 12 = ``; "" where there is nothing to put together."""
+    averaged = found.measure.indicator.aggregation is Aggregation.MEAN
+    used = [s for s in found.sources if s.counts and (s.actual is not None or not averaged)]
+    parts = [value for value in map(part, used) if value is not None]
+    if len(parts) < 2 or (sum(parts) / len(parts) if averaged else sum(parts)) != total:
+        return ""
+    text = " + ".join(map(format_number, parts))
+    return f"({text}) / {len(parts)} = " if averaged else f"{text} = "
 
 
 def _polarity(m: Measure) -> str:

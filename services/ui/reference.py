@@ -16,17 +16,21 @@ STYLE = Path(__file__).with_name("reference.css")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``named``: on a telephone, where there is no head row, the name stands before the value."""
+    """``named``: on a telephone, where there is no head row, the name stands before the value.
+
+    ``width`` in CSS, so that lists below each other line up; without one the column takes what is left.
+    """
 
     name: str
     numeric: bool = False
     named: bool = False
     fixed: bool = False
+    width: str = ""
 
 
 def listing(columns: Sequence[Column], rows: Iterable[Sequence[str]], caption: str, marks: Sequence[str] = ()) -> str:
     """A list for reading. Cells are HTML already (use ``esc``); ``marks`` holds a class for each row, "" for none."""
-    head = "".join(f'<th scope="col"{_classes(c)}>{esc(c.name)}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_classes(c)}{_width(c)}>{esc(c.name)}</th>' for c in columns)
     body = "".join(_row(columns, row, marks[n] if marks else "") for n, row in enumerate(rows))
     return (
         f'<div class="mv-scroll"><table class="mv-table mv-list"><caption class="mv-sr">{esc(caption)}</caption>'
@@ -60,6 +64,10 @@ def _row(columns: Sequence[Column], cells: Sequence[str], mark: str) -> str:
 def _classes(column: Column) -> str:
     names = " ".join(["mv-num"] * column.numeric + ["mv-fix"] * column.fixed)
     return f' class="{names}"' if names else ""
+
+
+def _width(column: Column) -> str:
+    return f' style="width:{column.width}"' if column.width else ""
 
 
 def _name(column: Column, cell: str) -> str:

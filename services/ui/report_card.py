@@ -37,8 +37,6 @@ def _card(chip: str, period: Period, line: str) -> str:
 
 def warnings(texts: tuple[str, ...]) -> str:
     """What the paper cannot show as it stands in the data."""
-    if not texts:
-        return ""
     items = "".join(f"<li>{esc(text)}</li>" for text in texts)
     return f'<div class="mv-say"><strong>Perlu diperiksa</strong><ul class="mv-warnings">{items}</ul></div>'
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from services.domain.indicators import QUARTERS, Aggregation, Indicator, Period
+from services.domain.clock import WIB
+from services.domain.indicators import QUARTERS, Aggregation, Bounds, Indicator, Period
 from services.domain.numbers import (
     format_bounds,
     format_date,
@@ -61,9 +62,16 @@ class HistoryLine:
 
 
 def history_lines(office: Office, rows: Iterable[Row]) -> tuple[HistoryLine, ...]:
-    """Log rows as people read them, in the order given."""
+    """Log rows as people read them, in the order given; stamps that only repeat who and when are left out."""
     names = _Names(office)
-    return tuple(_line(row, names) for row in rows)
+    return tuple(_line(row, names) for row in rows if not _is_stamp(row))
+
+
+def _is_stamp(row: Row) -> bool:
+    if row["table"] != schema.ENTRY.name or row["column"] not in ("entered_by", "entered_at"):
+        return False
+    at = cast("datetime", row["at"])
+    return str(row["new"]) in (row["by"], at.astimezone(WIB).isoformat(sep=" "))
 
 
 def rows_of(office: Office, indicator_id: str) -> tuple[str, ...]:
@@ -199,10 +207,13 @@ def _moment(text: str, kind: Kind) -> str:
 class Source:
     """One number that a figure was computed from: what was typed, by whom and when.
 
-    ``counts``: it is part of the figure (of a posisi akhir only the quarter's own value is).
+    ``actual`` and ``goal`` are what was read. ``counts``: it is part of the figure (of a posisi akhir only the value
+    of the quarter itself is).
     """
 
     period: Period
+    goal: Bounds | None
+    actual: Decimal | None
     target: str
     typed: str
     entered_by: str
@@ -240,6 +251,8 @@ def _source(m: Measure, period: Period) -> Source:
     summed = m.indicator.aggregation in (Aggregation.SUM, Aggregation.MEAN)
     return Source(
         period=m.period,
+        goal=m.target,
+        actual=m.actual,
         target=format_bounds(m.target, m.indicator.unit) if m.target else "",
         typed=shown(m.entry.row["actual"], schema.ENTRY.column("actual")) if m.entry else "",
         entered_by=m.entry.entered_by if m.entry else "",
