@@ -43,26 +43,36 @@ def content(period: Period) -> None:
 
 def charts(office: Office, board: Board) -> None:
     grid = st.grid(2, min_column_width=330, gap=("medium", "large"), key="mv-isi")
+    waiting = dashboard.waiting_for_data(office, board)
     with grid.cell(), tight():
         heading("Capaian per seksi")
-        draw(section_charts.section_bars, section_charts.section_bars_table, office, board, "Capaian per seksi", FADED)
+        if waiting:
+            st.html(waiting)
+        else:
+            section_bars(office, board)
     with grid.cell(), tight():
         heading("Yang menahan capaian")
         st.html(dashboard.worst_list(board, {s.id: s.short for s in office.sections}))
-    with grid.cell(), tight():
-        heading("Kinerja dan anggaran")
-        draw(
-            section_charts.performance_and_budget,
-            section_charts.performance_and_budget_table,
-            office,
-            board,
-            "Kinerja dan anggaran per seksi",
-        )
+    if not waiting:
+        with grid.cell(), tight():
+            heading("Kinerja dan anggaran")
+            performance_and_budget(office, board)
     with grid.cell(), tight():
         heading("Belum dilaporkan")
         st.html(dashboard.missing_list(board))
-        heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
-        draw(trend_chart.trend, trend_chart.trend_table, office, board, "Rata-rata capaian per triwulan")
+        if dashboard.has_trend(board):
+            heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
+            draw(trend_chart.trend, trend_chart.trend_table, office, board, "Rata-rata capaian per triwulan")
+
+
+def section_bars(office: Office, board: Board) -> None:
+    note = "" if board.mean.complete else FADED
+    draw(section_charts.section_bars, section_charts.section_bars_table, office, board, "Capaian per seksi", note)
+
+
+def performance_and_budget(office: Office, board: Board) -> None:
+    builder, tabulate = section_charts.performance_and_budget, section_charts.performance_and_budget_table
+    draw(builder, tabulate, office, board, "Kinerja dan anggaran per seksi")
 
 
 def heat_map(office: Office, board: Board) -> None:

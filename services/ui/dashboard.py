@@ -56,6 +56,22 @@ def nothing_to_show(office: Office, period: Period) -> tuple[str, str] | None:
     return None
 
 
+def waiting_for_data(office: Office, board: Board) -> str:
+    """Instead of charts without a single figure: who gives the data until when. Empty once there is one."""
+    cycle = office.cycles.get(board.period)
+    if cycle is None or board.mean.value is not None:
+        return ""
+    until = format_date(cycle.due_on)
+    return (
+        '<p class="mv-note">Belum ada realisasi yang dapat digambar. Setiap seksi mengisi dan mengirim datanya di '
+        f"halaman Isian data sampai {until}.</p>"
+    )
+
+
+def has_trend(board: Board) -> bool:
+    return any(point.mean.value is not None for point in board.trend)
+
+
 def scope(period: Period) -> tuple[str, ...]:
     """What the figures are about, for the line under the title."""
     return f"Capaian sampai dengan {format_period(period)}", f"periode {period_range(period)}"

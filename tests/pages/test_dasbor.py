@@ -168,6 +168,13 @@ def test_when_nothing_is_measured_no_figure_looks_like_one() -> None:
     assert "Belum ada capaian yang terukur." in dashboard.worst_list(found, {})
 
 
+def test_before_the_first_value_the_page_says_who_gives_it_until_when() -> None:
+    found = office(cycle(), section("a"), indicator("i", "a"), target("i"), entry("i", None))
+    empty = board_of(found, PERIOD, NOW)
+    assert "sampai 5 Oktober 2026" in dashboard.waiting_for_data(found, empty)
+    assert not dashboard.has_trend(empty)
+
+
 def test_when_all_is_measured_no_range_is_named() -> None:
     text = dashboard.sentence(board(80, 90), NOW)
     assert "semuanya sudah terukur" in text
