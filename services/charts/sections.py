@@ -61,7 +61,7 @@ def section_bars(board: Board, palette: Palette, width: int | None = None) -> Sp
 
 
 def section_bars_table(board: Board) -> Table:
-    headers = ("Seksi", "Capaian", "Kategori", "Indikator terukur", "Rentang yang mungkin")
+    headers = ("Seksi", "Capaian", "Kategori", "Terukur", "Masih mungkin")
     rows = tuple(
         (
             s.section.short,
@@ -167,7 +167,7 @@ def performance_and_budget(board: Board, palette: Palette, width: int | None = N
 
 
 def performance_and_budget_table(board: Board) -> Table:
-    headers = ("Seksi", "Capaian", "Serapan anggaran", "Indikator dengan realisasi anggaran")
+    headers = ("Seksi", "Capaian", "Serapan anggaran", "Anggaran terisi")
     rows = tuple(
         (
             s.section.short,

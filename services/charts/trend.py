@@ -44,7 +44,7 @@ def trend(board: Board, palette: Palette, width: int | None = None) -> Spec:
 
 
 def trend_table(board: Board) -> Table:
-    headers = ("Triwulan", "Rata-rata capaian", "Indikator terukur", "Rentang yang mungkin")
+    headers = ("Triwulan", "Rata-rata capaian", "Terukur", "Masih mungkin")
     rows = tuple(
         (
             format_period(p.period),
