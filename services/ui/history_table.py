@@ -59,8 +59,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """``count`` changes were read; stamps among them have no line of their own."""
+
     lines: tuple[HistoryLine, ...]
     number: int
+    count: int
     more: bool
 
 
@@ -169,8 +172,8 @@ def _page(office: Office, wanted: Wanted, number: int) -> Page:
     rows: tuple[Row, ...] = session.runtime().store.history(wanted.query(office, limit))
     if wanted.words:
         found = tuple(line for line in history_lines(office, rows) if line.contains(wanted.words))
-        return Page(found[start:end], number, len(found) > end)
-    return Page(history_lines(office, rows[start:end]), number, len(rows) > end)
+        return Page(found[start:end], number, len(found[start:end]), len(found) > end)
+    return Page(history_lines(office, rows[start:end]), number, len(rows[start:end]), len(rows) > end)
 
 
 def _turn(page: Page) -> None:
@@ -179,7 +182,7 @@ def _turn(page: Page) -> None:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.button("Lebih baru", icon=":material/arrow_back:", disabled=page.number == 0, on_click=_go, args=(-1,))
-        st.html(f'<p class="mv-quiet">Perubahan ke-{first} sampai ke-{first + len(page.lines) - 1}</p>')
+        st.html(f'<p class="mv-quiet">Perubahan ke-{first} sampai ke-{first + page.count - 1}</p>')
         st.button(
             "Lebih lama",
             icon=":material/arrow_forward:",

@@ -1,0 +1,114 @@
+"""Laporan: the PDF of a quarter is made once for the same data and handed out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from services.actions.entries import save_entry
+from services.domain.indicators import Period
+from services.report import document
+from services.report.document import Report
+from services.ui import session
+from tests.pages.conftest import Opener
+from tests.pages.looking import labels, markup, press, text
+from tests.pages.test_guard import USERNAMES
+from tests.unit.sample_store import acting
+
+PDF = b"%PDF-1.7 seolah-olah"
+
+
+@pytest.fixture(autouse=True)
+def no_reports_of_other_tests() -> None:
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def builder() -> Iterator[mock.Mock]:
+    """The builder of the report, counted and quick."""
+    quick = mock.Mock(return_value=Report(PDF, 22, ()))
+    with mock.patch.object(document, "build_report", quick):
+        yield quick
+
+
+def download(app: AppTest):
+    (button,) = app.get("download_button")
+    return button.proto
+
+
+@pytest.mark.parametrize("username", USERNAMES.values())
+def test_everybody_makes_and_downloads_the_report(open_page: Opener, builder: mock.Mock, username: str) -> None:
+    app = press(open_page("laporan", username), "Susun PDF")
+    assert download(app).label == "Unduh PDF"
+    assert builder.call_count == 1
+
+
+def test_the_card_names_the_document_its_pages_its_size_and_its_fingerprint(
+    open_page: Opener, builder: mock.Mock
+) -> None:
+    page = text(press(open_page("laporan", "camat"), "Susun PDF"))
+    assert "Laporan Monev Kinerja Triwulan III Tahun 2026" in page
+    assert "22 halaman · 0 KB · disusun 3 November 2026 10.2" in page
+    assert hashlib.sha256(PDF).hexdigest() in page.replace(" ", "")
+
+
+def test_the_real_report_of_the_sample_is_a_pdf_of_many_pages(open_page: Opener) -> None:
+    app = press(open_page("laporan", "pkp"), "Susun PDF")
+    assert not app.error
+    assert download(app).label == "Unduh PDF"
+    assert "halaman ·" in text(app)
+
+
+def test_the_same_data_are_not_built_again_for_anybody(open_page: Opener, builder: mock.Mock) -> None:
+    press(open_page("laporan", "camat"), "Susun PDF")
+    app = open_page("laporan", "sekretaris")
+    assert download(app).label == "Unduh PDF"
+    assert builder.call_count == 1
+
+
+def test_a_changed_figure_asks_for_a_new_report(open_page: Opener, builder: mock.Mock) -> None:
+    app = press(open_page("laporan", "camat"), "Susun PDF")
+    context = acting(session.runtime().store, "kasi.kesos")
+    entry = context.office.entry("ind-kesos-05", Period(2026, 3))
+    assert entry is not None
+    save_entry(context, entry.id, {"obstacle": entry.text("obstacle")}, {"obstacle": "Kendaraan rusak"})
+    session.runtime().shared.invalidate()
+    app.run()
+    assert "Susun PDF" in labels(app)
+    assert app.get("download_button") == []
+
+
+def test_a_draft_and_the_paper_without_the_mark_are_two_documents(open_page: Opener, builder: mock.Mock) -> None:
+    app = press(open_page("laporan", "camat"), "Susun PDF")
+    app.get("button_group")[0].set_value("Tanpa tanda draf").run()
+    press(app, "Susun PDF")
+    assert [call.kwargs["draft"] for call in builder.call_args_list] == [True, False]
+
+
+def test_a_locked_quarter_is_offered_without_the_mark_of_a_draft(open_page: Opener, builder: mock.Mock) -> None:
+    press(open_page("laporan", "camat", tahun="2026", triwulan="2"), "Susun PDF")
+    assert builder.call_args.kwargs["draft"] is False
+
+
+def test_warnings_of_the_build_are_listed(open_page: Opener, builder: mock.Mock) -> None:
+    builder.return_value = Report(PDF, 22, ("Huruf berikut tidak dapat dicetak: <漢>.",))
+    app = press(open_page("laporan", "camat"), "Susun PDF")
+    assert "Perlu diperiksa Huruf berikut tidak dapat dicetak: <漢>." in text(app)
+    assert "<漢>" not in markup(app)
+
+
+def test_what_is_still_missing_is_named_before_and_after(open_page: Opener, builder: mock.Mock) -> None:
+    app = open_page("laporan", "camat")
+    assert "Kesejahteraan Sosial: 3 dari 6 kosong" in text(app)
+    assert "Kesejahteraan Sosial: 3 dari 6 kosong" in text(press(app, "Susun PDF"))
+
+
+def test_a_quarter_that_was_not_opened_has_no_report(open_page: Opener) -> None:
+    app = open_page("laporan", "pkp", tahun="2026", triwulan="4")
+    assert "Belum ada laporan Triwulan IV 2026" in text(app)
+    assert "Susun PDF" not in labels(app)
