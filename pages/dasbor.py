@@ -75,7 +75,12 @@ def performance_and_budget(office: Office, board: Board) -> None:
     draw(builder, tabulate, office, board, "Kinerja dan anggaran per seksi")
 
 
+@st.fragment
+@errors.shielded
 def heat_map(office: Office, board: Board) -> None:
+    """A fragment of its own, so that its filter draws nothing else anew."""
+    if session.actor() is None:
+        st.rerun()
     labels = {ATTENTION: f"Perlu perhatian {board.attention_count}", ALL: f"Semua {len(board.measures)}"}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         heading("Capaian indikator per triwulan, %")
