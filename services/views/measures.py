@@ -129,9 +129,15 @@ def _blocked(
 
 
 def measures(office: Office, period: Period, section_id: str | None = None) -> tuple[Measure, ...]:
-    """Every active indicator of the office, or of one section, in the office's order."""
-    chosen = office.indicators if section_id is None else office.indicators_of(section_id)
-    return tuple(measure(office, indicator, period) for indicator in chosen)
+    """Every indicator of a quarter, of the whole office or of one section, in the office's order.
+
+    A retired indicator still belongs to the quarters that were opened while it was active: what was reported stays.
+    """
+    return tuple(
+        measure(office, indicator, period)
+        for indicator in office.all_indicators
+        if section_id in (None, indicator.section_id) and (indicator.active or office.entry(indicator.id, period))
+    )
 
 
 def mean_of(office: Office, items: Iterable[Measure]) -> Mean:

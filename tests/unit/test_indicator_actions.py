@@ -21,11 +21,12 @@ from services.actions.indicators import (
     set_active,
     target_texts,
 )
+from services.actions.quarters import open_quarter
 from services.domain.indicators import Bounds, Period
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery
-from services.views.measures import measure
+from services.views.measures import measure, measures
 from tests.unit.sample_store import acting, office_in, sample_store
 
 PATROLS = "ind-trantib-02"
@@ -158,6 +159,19 @@ def test_retiring_an_indicator_keeps_what_it_reported(store: SqlStore) -> None:
     office = office_in(store)
     assert PATROLS not in {i.id for i in office.indicators}
     assert office.entry(PATROLS, LOCKED) is not None
+
+
+def test_a_retired_indicator_stays_in_the_figures_of_quarters_that_were_open_and_in_no_later_one(
+    store: SqlStore,
+) -> None:
+    office = office_in(store)
+    before = [m.to_date for m in measures(office, LOCKED)]
+    set_active(acting(store, "pkp"), PATROLS, active=False)
+    open_quarter(acting(store, "pkp"), NEXT)
+    office = office_in(store)
+    assert [m.to_date for m in measures(office, LOCKED)] == before
+    assert PATROLS in {m.indicator.id for m in measures(office, OPEN, "trantib")}
+    assert PATROLS not in {m.indicator.id for m in measures(office, NEXT)}
 
 
 def test_retiring_twice_is_a_conflict_and_taking_up_again_works(store: SqlStore) -> None:
