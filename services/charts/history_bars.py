@@ -34,10 +34,12 @@ def history_bars(items: Sequence[Measure], palette: Palette, width: int | None =
     """A bar for each quarter with its value at the foot; a quarter without a value has none, which is not zero."""
     records = [_record(n, item, last=n == len(items) - 1) for n, item in enumerate(items)]
     x, y = _x(records), alt.Scale(domain=_domain(records), nice=False)
-    bar = base().mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2, color=palette.navy, width={"band": 0.55})
-    rule = base().mark_rule(color=palette.brick, strokeDash=[4, 3], strokeWidth=1.5)
+    bar = base().mark_bar(
+        aria=False, cornerRadiusTopLeft=2, cornerRadiusTopRight=2, color=palette.navy, width={"band": 0.55}
+    )
+    rule = base().mark_rule(aria=False, color=palette.brick, strokeDash=[4, 3], strokeWidth=1.5)
     foot = {"expr": "datum.value < 0 ? 10 : -10"}
-    text = base().mark_text(fontSize=12.5, fontWeight=700, dy=foot)
+    text = base().mark_text(aria=False, fontSize=12.5, fontWeight=700, dy=foot)
     marks = (
         bar.encode(x=x, y=alt.Y("value:Q", scale=y, axis=None), opacity=alt.Opacity("opacity:Q", scale=None)),
         rule.encode(y=alt.YDatum(TARGET, type="quantitative", scale=y)),

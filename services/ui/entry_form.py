@@ -23,6 +23,7 @@ from services.views.measures import Measure
 from services.views.office import Entry
 
 _WORKS, _GENERATION, _SAVED, _SEND = "mv-isian-kerja", "mv-isian-ke", "mv-isian-tersimpan", "mv-isian-kirim"
+_WHOLE = "mv-isian-seluruhnya"
 _NAVIGATOR, _REASON = "mv-nav", "mv-isian-alasan"
 _PLACEHOLDERS = {
     "obstacle": "Apa yang menghambat, di mana, sejak kapan",
@@ -44,6 +45,7 @@ class _Work:
 
 def draw(form: SectionForm, *, editable: bool) -> None:
     """The form of the chosen indicator with its neighbours; without inputs where this person may not write."""
+    st.session_state.pop(_WHOLE, None)
     item = _current(form)
     with st.container(key="mv-isian", horizontal=True):
         with st.container(gap="medium"):
@@ -88,6 +90,7 @@ def _current(form: SectionForm) -> Item:
 
 
 def _go(section_id: str, period: Period, indicator_id: str) -> None:
+    redraw()
     st.session_state[_choice_key(section_id, period)] = indicator_id
 
 
@@ -142,6 +145,8 @@ def _decide(item: Item, entry: Entry, work: _Work, clash: Conflict) -> None:
 @errors.shielded
 def _fields(entry_id: str, status: st.delta_generator.DeltaGenerator) -> None:
     """The inputs. Only this part runs again while somebody types."""
+    if st.session_state.get(_WHOLE) or session.actor() is None:
+        st.rerun()
     office = session.office()
     entry, work = office.entry_by_id(entry_id), _works().get(entry_id)
     result = preview(office, entry, work.opened.typed) if entry and work else None
@@ -275,6 +280,15 @@ def _status(entry: Entry, work: _Work) -> str:
 # --- what the buttons and fields do ------------------------------------------------------------------------------
 
 
+def redraw() -> None:
+    """Ask for a run of the whole page: every callback outside the fields calls this.
+
+    Leaving a field and pressing a button are one message of the browser, which then runs the fields only; Streamlit's
+    browser side takes the fragment of the first change for all.
+    """
+    st.session_state[_WHOLE] = True
+
+
 def _works() -> dict[str, _Work]:
     found: dict[str, _Work] = st.session_state.setdefault(_WORKS, {})
     return found
@@ -325,6 +339,7 @@ def _changed(entry_id: str) -> None:
 
 @errors.shielded
 def _save(section_id: str, period: Period, entry_id: str, number: int, after: str) -> None:
+    redraw()
     work = _works().get(entry_id)
     if work is None:
         return
@@ -353,6 +368,7 @@ def _store(entry_id: str, number: int) -> bool:
 
 @errors.shielded
 def _discard(entry_id: str) -> None:
+    redraw()
     entry_state.forget(session.runtime().drafts, _username(), entry_id)
     _works().pop(entry_id, None)
 
@@ -443,6 +459,7 @@ def _has_changes(entry: Entry) -> bool:
 @errors.shielded
 def _send(form: SectionForm) -> None:
     """Save what is open, then give the section's data in; what stands in the way is named."""
+    redraw()
     item = _current(form)
     entry = item.measure.entry
     if entry and entry.id in _works():

@@ -69,6 +69,7 @@ def _mode(mode: str) -> None:
 
 
 def _mode_chosen() -> None:
+    entry_form.redraw()
     st.session_state[_MODE] = st.session_state["mv-cara-isi"]
 
 
@@ -117,6 +118,7 @@ def _section_id_shown(office: Office) -> str:
 
 
 def _section_chosen() -> None:
+    entry_form.redraw()
     st.session_state[_SECTION] = st.session_state[_SECTION + "-kotak"]
 
 
