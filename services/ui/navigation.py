@@ -69,8 +69,9 @@ def sidebar(actor: Actor) -> None:
 
 
 def role_line(actor: Actor, section_name: str) -> str:
-    """What stands under the name: the role, and for a kasi of which section."""
-    return section_name if actor.role is Role.KASI and section_name else actor.role.label
+    """What stands under the name: the role, or the section where the name says the role already."""
+    says_role = actor.role is Role.KASI or actor.name == actor.role.label
+    return section_name if says_role and section_name else actor.role.label
 
 
 def _start_page(pages: Mapping[Entry, st.Page]) -> st.Page:
