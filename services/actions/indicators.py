@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.actions.base import Context, Refused, Unreadable, authorise, commit
+from services.actions.quarters import empty_entry
 from services.domain.indicators import (
     QUARTERS,
     Aggregation,
@@ -38,15 +39,17 @@ def indicator_texts(office: Office, indicator_id: str) -> dict[str, str]:
 
 
 def add_indicator(context: Context, typed: Mapping[str, str], transaction_id: str = "") -> Receipt:
-    """A new active indicator; quarters that are already open do not get a row for it.
+    """A new active indicator, with an empty entry in each quarter that is open.
 
     Raises Denied, Unreadable (which fields, and why) or what the store raises.
     """
     authorise(context, Action.EDIT_INDICATOR, _present(context))
     row: dict[str, Value] = dict(_checked(context.office, {name: typed.get(name, "") for name in TEXT_FIELDS}))
     order = max((i.order for i in context.office.all_indicators), default=0) + 1
-    row |= {"id": new_id(), "order": order, "active": True}
-    return commit(context, Action.EDIT_INDICATOR, (Insert(schema.INDICATOR, row),), transaction_id)
+    indicator_id = new_id()
+    row |= {"id": indicator_id, "order": order, "active": True}
+    entries = _missing_entries(context.office, indicator_id, str(row["section_id"]))
+    return commit(context, Action.EDIT_INDICATOR, (Insert(schema.INDICATOR, row), *entries), transaction_id)
 
 
 def save_indicator(
@@ -68,10 +71,12 @@ def save_indicator(
 
 
 def set_active(context: Context, indicator_id: str, active: bool, transaction_id: str = "") -> Receipt:
-    """Retire an indicator from the next quarters on, or take it up again; what was reported stays."""
+    """Retire an indicator from the next quarters on, or take it up again in the open ones; what was reported stays."""
     authorise(context, Action.EDIT_INDICATOR, _present(context))
     update = Update(schema.INDICATOR, indicator_id, {"active": not active}, {"active": active})
-    return commit(context, Action.EDIT_INDICATOR, (update,), transaction_id)
+    section_id = _known(context.office, indicator_id).section_id
+    entries = _missing_entries(context.office, indicator_id, section_id) if active else ()
+    return commit(context, Action.EDIT_INDICATOR, (update, *entries), transaction_id)
 
 
 # --- targets -----------------------------------------------------------------------------------------------------
@@ -264,8 +269,17 @@ def _options(office: Office) -> dict[str, list[str]]:
     }
 
 
+def _open_periods(office: Office) -> list[Period]:
+    return [period for period, cycle in office.cycles.items() if cycle.state is CycleState.OPEN]
+
+
+def _missing_entries(office: Office, indicator_id: str, section_id: str) -> tuple[Insert, ...]:
+    """An active indicator counts in every open quarter, so that its section must be able to fill it in there."""
+    missing = [period for period in _open_periods(office) if office.entry(indicator_id, period) is None]
+    return tuple(empty_entry(period, indicator_id, section_id) for period in missing)
+
+
 def _moved_entries(office: Office, indicator_id: str, section_id: str) -> tuple[Update, ...]:
-    open_periods = [p for p, cycle in office.cycles.items() if cycle.state is CycleState.OPEN]
-    entries = (office.entry(indicator_id, period) for period in open_periods)
+    entries = (office.entry(indicator_id, period) for period in _open_periods(office))
     new: dict[str, Value] = {"section_id": section_id}
     return tuple(Update(schema.ENTRY, e.id, {"section_id": e.section_id}, new) for e in entries if e is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.actions.base import Context, Denied, Refused, authorise, commit
-from services.domain.indicators import Indicator, Period
+from services.domain.indicators import Period
 from services.domain.numbers import format_period
 from services.domain.roles import Action
 from services.domain.sop import CORRECTING, STEP_COUNT, VERIFYING, Event, Progress
@@ -18,7 +18,7 @@ def open_quarter(context: Context, period: Period, transaction_id: str = "") -> 
     authorise(context, Action.OPEN_QUARTER, period)
     if not context.office.indicators:
         raise Refused("Belum ada indikator aktif. Isi kamus indikator dahulu, lalu buka triwulan.")
-    entries = (Insert(schema.ENTRY, _empty_entry(period, i)) for i in context.office.indicators)
+    entries = (empty_entry(period, i.id, i.section_id) for i in context.office.indicators)
     changes = (Insert(schema.CYCLE, _cycle(context, period)), *entries)
     try:
         return commit(context, Action.OPEN_QUARTER, changes, transaction_id)
@@ -120,16 +120,18 @@ def _sop_version(context: Context) -> str:
     return max((str(r["version"]) for r in context.office.snapshot.rows(schema.SOP_STEP)), default="")
 
 
-def _empty_entry(period: Period, indicator: Indicator) -> Row:
+def empty_entry(period: Period, indicator_id: str, section_id: str) -> Insert:
+    """The row that a section fills in for an indicator in a quarter."""
     blank = dict.fromkeys(("driver", "obstacle", "follow_up", "evidence", "entered_by"), "")
-    return {
+    row: dict[str, Value] = {
         "id": new_id(),
         "year": period.year,
         "quarter": period.quarter,
-        "indicator_id": indicator.id,
-        "section_id": indicator.section_id,
+        "indicator_id": indicator_id,
+        "section_id": section_id,
         "actual": None,
         "spent": None,
         "entered_at": None,
         **blank,
     }
+    return Insert(schema.ENTRY, row)

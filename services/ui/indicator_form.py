@@ -212,7 +212,9 @@ def _text_form(office: Office, work: Work) -> None:
     new = work.kind is Kind.ADD
     st.html(heading("Indikator baru" if new else "Ubah indikator"))
     if new:
-        st.html('<p class="mv-quiet">Indikator baru ikut pada triwulan yang dibuka sesudah ini.</p>')
+        st.html(
+            '<p class="mv-quiet">Indikator baru masuk ke triwulan yang sedang terbuka, dan dihitung begitu targetnya ada.</p>'
+        )
     with st.form("kamus-isian", border=False):
         for group in _GROUPS:
             _row(office, group)
@@ -314,7 +316,7 @@ def _confirm(indicator: Indicator) -> None:
     st.markdown(
         "Indikator tidak ikut lagi pada triwulan yang dibuka sesudah ini. Yang sudah dilaporkan tetap ada."
         if active
-        else f"“{md(indicator.name)}” ikut lagi pada triwulan yang dibuka sesudah ini."
+        else f"“{md(indicator.name)}” ikut lagi sejak triwulan yang sedang terbuka."
     )
     with st.container(horizontal=True, gap="xsmall"):
         label = "Nonaktifkan" if active else "Aktifkan lagi"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.actions.base import Denied, Refused, Unreadable
+from services.actions.entries import save_entry
 from services.actions.indicators import (
     REQUIRED,
     TEXT_LIMIT,
@@ -90,6 +91,26 @@ def test_a_new_indicator_is_active_and_stands_last_in_its_section(store: SqlStor
     add_indicator(acting(store, "pkp"), NEW)
     added = office_in(store).indicators_of("pem")[-1]
     assert (added.name, added.unit, added.active) == ("Jumlah rapat koordinasi nagari", "rapat", True)
+
+
+def test_a_new_indicator_can_be_filled_in_at_once_and_leaves_locked_quarters_alone(store: SqlStore) -> None:
+    add_indicator(acting(store, "pkp"), NEW)
+    office = office_in(store)
+    added = office.indicators_of("pem")[-1]
+    assert [p for p in office.cycles if office.entry(added.id, p)] == [OPEN]
+    entry = office.entry(added.id, OPEN)
+    assert entry is not None
+    save_entry(acting(store, "kasi.pem"), entry.id, {"actual": ""}, {"actual": "3"})
+    assert office_in(store).entry(added.id, OPEN) is not None
+
+
+def test_an_indicator_taken_up_again_has_one_entry_in_the_open_quarter(store: SqlStore) -> None:
+    set_active(acting(store, "pkp"), PATROLS, active=False)
+    open_quarter(acting(store, "pkp"), NEXT)
+    assert office_in(store).entry(PATROLS, NEXT) is None
+    set_active(acting(store, "pkp"), PATROLS, active=True)
+    rows = [r for r in store.read().rows(schema.ENTRY) if r["indicator_id"] == PATROLS and r["year"] == 2026]
+    assert sorted(int(str(r["quarter"])) for r in rows) == [1, 2, 3, 4]
 
 
 def test_every_required_field_that_is_blank_is_named_at_once(store: SqlStore) -> None:
