@@ -212,9 +212,8 @@ def _text_form(office: Office, work: Work) -> None:
     new = work.kind is Kind.ADD
     st.html(heading("Indikator baru" if new else "Ubah indikator"))
     if new:
-        st.html(
-            '<p class="mv-quiet">Indikator baru masuk ke triwulan yang sedang terbuka, dan dihitung begitu targetnya ada.</p>'
-        )
+        note = "Indikator baru masuk ke triwulan yang sedang terbuka, dan dihitung begitu targetnya ada."
+        st.html(f'<p class="mv-quiet">{note}</p>')
     with st.form("kamus-isian", border=False):
         for group in _GROUPS:
             _row(office, group)
