@@ -12,6 +12,9 @@ from logging.handlers import RotatingFileHandler
 from services.auth.accounts import Accounts
 from services.config import DATA_FOLDER, STORE, ConfigError, Settings, cookie_key
 from services.domain.numbers import WIB
+from services.sample.clock import present
+from services.sample.office import fill
+from services.sample.story import PRESENT
 from services.store import schema
 from services.store.drafts import Drafts
 from services.store.open import open_store
@@ -85,13 +88,20 @@ class Runtime:
     def now(self) -> datetime:
         return self._clock()
 
+    def set_clock(self, moment: datetime) -> None:
+        """Let it be this moment now; time runs on from there."""
+        self._clock = _running_from(moment)
+
 
 def start(settings: Settings) -> Runtime:
     """Open everything. The default store, still empty, becomes the sample office: one command shows all there is."""
-    runtime = Runtime(settings, _clock_from(os.environ.get(CLOCK_ENV, "")))
+    chosen = os.environ.get(CLOCK_ENV, "")
+    runtime = Runtime(settings, _clock_from(chosen))
     log_errors_to(settings)
     if settings.origins[STORE.name] == "bawaan" and _is_empty(runtime):
         _fill_with_sample(runtime)
+    if not chosen:
+        runtime.set_clock(present(runtime.store, runtime.now()))
     return runtime
 
 
@@ -111,10 +121,8 @@ def log_errors_to(settings: Settings) -> None:
 
 
 def _fill_with_sample(runtime: Runtime) -> None:
-    from services.sample.office import fill  # large, and needed once in the life of an installation
-
     try:
-        fill(runtime.store, runtime.accounts, runtime.now())
+        fill(runtime.store, runtime.accounts, PRESENT)
     except StoreError:
         if _is_empty(runtime):  # otherwise another process that started at the same moment has filled it
             raise
@@ -133,7 +141,11 @@ def _clock_from(text: str) -> Callable[[], datetime]:
     if not text:
         return wib_now
     try:
-        ahead = datetime.fromisoformat(text).replace(tzinfo=WIB) - wib_now()
+        return _running_from(datetime.fromisoformat(text).replace(tzinfo=WIB))
     except ValueError as error:
         raise ConfigError(f"{CLOCK_ENV}: “{text[:60]}” bukan waktu. Tulis seperti 2026-11-03T10:20.") from error
+
+
+def _running_from(moment: datetime) -> Callable[[], datetime]:
+    ahead = moment - wib_now()
     return lambda: wib_now() + ahead

@@ -8,6 +8,7 @@ import click
 
 from services.commands.errors import Refused
 from services.sample.office import NotASampleError, end, fill, is_sample
+from services.sample.story import PRESENT
 from services.store import schema
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def contoh(app: App, kosongkan: bool) -> None:
 
 
 def _fill(app: App) -> None:
-    fill(app.store(), app.accounts(), app.now())
+    fill(app.store(), app.accounts(), PRESENT)
     click.echo("Data contoh sudah diisikan. Jalankan aplikasi, lalu pilih peran pada halaman Masuk.")
     click.echo("Untuk mengakhiri contoh: python -m services contoh --kosongkan")
 
@@ -42,7 +43,7 @@ def _end(app: App) -> None:
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
     _confirm(_district(snapshot))
     password = end(app.store(), app.accounts(), app.now())
-    click.echo("Data contoh sudah dihapus.")
+    click.echo("Data contoh sudah dihapus. Mulai ulang aplikasi bila sedang berjalan: tanggalnya kembali ke hari ini.")
     if password is None:
         click.echo("Akun admin yang sudah ada tetap berlaku.")
     else:

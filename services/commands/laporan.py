@@ -15,6 +15,7 @@ from services.commands.errors import Refused
 from services.commands.files import write_atomically
 from services.domain.indicators import Period
 from services.domain.numbers import format_number, format_period
+from services.sample.clock import present
 from services.views.office import office_of
 
 ENDING = ".pdf"
@@ -47,7 +48,9 @@ def laporan(app: App, year: int, quarter: int, target: Path, draft: bool) -> Non
     snapshot = app.store().read()
     try:
         with _progress() as progress:
-            report = build_report(office_of(snapshot), period, app.now(), draft=draft, progress=progress)
+            report = build_report(
+                office_of(snapshot), period, present(app.store(), app.now()), draft=draft, progress=progress
+            )
     except QuarterNotOpened as error:
         raise Refused(str(error)) from error
     write_atomically(target, report.pdf)

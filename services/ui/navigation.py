@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from services.domain.numbers import format_date
 from services.domain.roles import Actor, Role
 from services.ui import session
 from services.ui.html import esc
@@ -61,8 +62,10 @@ def sidebar(actor: Actor) -> None:
     """Logo above the menu; below it who is signed in, and the way out."""
     st.logo(str(LOGO), size="large")
     with st.sidebar:
-        role = role_line(actor, session.office().section(actor.section_id).name)
-        st.html(f'<div class="mv-who"><strong>{esc(actor.name)}</strong><br>{esc(role)}</div>')
+        office = session.office()
+        role = role_line(actor, office.section(actor.section_id).name)
+        day = f"<br>Tanggal contoh {format_date(session.now())}" if office.profile.sample else ""
+        st.html(f'<div class="mv-who"><strong>{esc(actor.name)}</strong><br>{esc(role)}{day}</div>')
         st.button(
             "Keluar", key="mv-keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out
         )
