@@ -16,7 +16,7 @@ from services.views.office import Office
 
 require()
 
-REFRESH_EVERY = "30s"
+REFRESH_EVERY = 30  # seconds; Streamlit would import pandas to read "30s", which the first visitor waits for
 ATTENTION, ALL = "perhatian", "semua"
 FADED = "Batang pudar: data belum lengkap. Garis oker: rentang yang masih mungkin."
 

@@ -20,7 +20,7 @@ YEAR, QUARTER = "tahun", "triwulan"
 _CHOSEN = "mv-periode"
 _YEAR_BOX, _QUARTER_BOX = "mv-pilih-tahun", "mv-pilih-triwulan"
 _LATER = "mv-pesan"
-_AGE_EVERY = "60s"
+_AGE_EVERY = 60  # seconds, as a number: see pages/dasbor.py
 
 
 def header(title: str, meta: Sequence[str] = (), *, period_choice: bool = False) -> Period:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import altair as alt
 import pytest
 import vl_convert
 
@@ -71,6 +72,11 @@ def test_a_chart_for_paper_is_as_wide_as_asked(chart: Chart, count: int) -> None
     spec = chart(board(*range(50, 50 + count)), LIGHT, PAGE_WIDTH)
     assert spec["width"] == PAGE_WIDTH
     assert f'width="{PAGE_WIDTH}"' in vl_convert.vegalite_to_svg(spec)
+
+
+@pytest.mark.parametrize("chart", SCREEN + PAPER)
+def test_a_chart_is_valid_vega_lite(chart: Chart) -> None:
+    alt.Chart.from_dict(chart(board(60, None, 116), LIGHT, PAGE_WIDTH), validate=True)
 
 
 @pytest.mark.parametrize("values", [(-40, 80), (240, 90), (-300, 1000), (0, 0), (100, 100), (None, None), (None, 80)])
