@@ -36,11 +36,15 @@ def draw(builder: Builder, tabulate: Tabulate, office: Office, board: Board, cap
 
     The builder puts the text alternative into the specification as its description.
     """
-    colours = theme.palette()
-    key = (builder.__name__, *_version(office), board.period.key, colours.page)
-    spec = _spec(key, lambda: builder(board, colours))
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
+    put((builder.__name__, board.period.key), office, lambda colours: builder(board, colours))
     st.html(figures(tabulate(board), caption, note))
+
+
+def put(key: tuple[object, ...], office: Office, build: Callable[[Palette], Spec]) -> None:
+    """Draw a chart whose specification is built once for each ``key``, state of the data and theme."""
+    colours = theme.palette()
+    spec = _spec((*key, *_version(office), colours.page), lambda: build(colours))
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
 
 
 def figures(data: Table, caption: str, note: str = "") -> str:
@@ -58,7 +62,7 @@ def _version(office: Office) -> tuple[str, int, datetime]:
     return snapshot.office, snapshot.revision, snapshot.read_at
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=256, show_spinner=False)
 def _spec(key: tuple[object, ...], _build: Callable[[], Spec]) -> dict[str, Any]:  # noqa: ARG001  (the cache's key)
     return _self_contained(_build())
 

@@ -14,7 +14,7 @@ from services.domain.indicators import Aggregation, Period
 from services.domain.numbers import format_datetime, format_period
 from services.domain.roles import Role
 from services.store.store import Conflict, StoreError, new_id
-from services.ui import charts, entry_state, errors, frame, session, theme
+from services.ui import charts, entry_state, errors, frame, session
 from services.ui import entry_parts as parts
 from services.ui.entry_state import Opened
 from services.ui.html import md, process_chip
@@ -289,6 +289,11 @@ def redraw() -> None:
     st.session_state[_WHOLE] = True
 
 
+def close() -> None:
+    """Let go of the open entries, whose drafts are kept; one that could not be kept stays open."""
+    st.session_state[_WORKS] = {entry_id: work for entry_id, work in _works().items() if work.undrafted}
+
+
 def _works() -> dict[str, _Work]:
     found: dict[str, _Work] = st.session_state.setdefault(_WORKS, {})
     return found
@@ -385,8 +390,8 @@ def _side(form: SectionForm, item: Item, *, editable: bool) -> None:
     with st.container(border=True, gap="xsmall"):
         st.html('<p class="mv-h3">Capaian triwulan lalu <span class="mv-meta">% dari target</span></p>')
         shown = (*item.past, item.measure)
-        spec = history_bars(shown, theme.palette())
-        st.vega_lite_chart(spec=spec, theme=None, width="stretch", key="mv-isian-batang")
+        key = ("history_bars", item.measure.indicator.id, form.period.key)
+        charts.put(key, session.office(), lambda colours: history_bars(shown, colours))
         st.html(charts.figures(history_table(shown), "Capaian triwulan lalu"))
     with st.expander("Arti indikator dan rumus"):
         st.html(parts.meaning(item.measure))

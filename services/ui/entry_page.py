@@ -69,7 +69,10 @@ def _mode(mode: str) -> None:
 
 
 def _mode_chosen() -> None:
+    """Form and table share their drafts, so that each shows what was typed into the other."""
     entry_form.redraw()
+    entry_form.close()
+    entry_table.close()
     st.session_state[_MODE] = st.session_state["mv-cara-isi"]
 
 

@@ -46,6 +46,7 @@ class _Base:
     rows: dict[str, Opened]
     start: dict[str, dict[str, str]]
     results: list[_Result] = field(default_factory=list)
+    undrafted: bool = False
     nonce: str = field(default_factory=new_id)
 
     @property
@@ -70,6 +71,15 @@ def draw(form: SectionForm) -> None:
     with st.container(key="mv-tabel"):
         _editor(base, items, form)
     _foot(base, items)
+
+
+def close() -> None:
+    """Let go of the frozen rows, whose drafts are kept; they stay if one could not be kept."""
+    base: _Base | None = st.session_state.get(_BASE)
+    if base is not None:
+        _take(base)
+        if not base.undrafted:
+            del st.session_state[_BASE]
 
 
 def _base(form: SectionForm, items: dict[str, Item]) -> _Base:
@@ -179,7 +189,7 @@ def _take(base: _Base) -> None:
     for entry_id, opened in base.rows.items():
         if opened.typed != before[entry_id]:
             base.results = []
-            _keep(opened)
+            base.undrafted |= not _keep(opened)
 
 
 def take_over(
@@ -192,11 +202,13 @@ def take_over(
             opened.typed[name] = cells.get(name, start[entry_id][name]) or ""
 
 
-def _keep(opened: Opened) -> None:
+def _keep(opened: Opened) -> bool:
+    """Whether the draft could be kept; if not, the table itself still holds what was typed."""
     try:
         entry_state.keep(session.runtime().drafts, _username(), opened, session.now())
     except StoreError:
-        return  # the table itself still holds what was typed
+        return False
+    return True
 
 
 # --- below the table ---------------------------------------------------------------------------------------------

@@ -391,7 +391,16 @@ def test_a_clash_in_the_table_is_settled_for_its_row(table: AppTest) -> None:
     assert "Pakai isian saya" not in labels(table)
 
 
-def test_what_was_typed_into_the_table_is_found_in_the_form(table: AppTest) -> None:
-    edit(table, 3, actual="2")
-    table.session_state["mv-isian-cara"] = "Formulir"
-    assert field(go_to(table.run(), 4), "Realisasi TW III").value == "2"
+def switch_to(app: AppTest, mode: str) -> AppTest:
+    return app.button_group(key="mv-cara-isi").set_value(mode).run()
+
+
+def test_form_and_table_show_what_was_typed_into_the_other(form: AppTest) -> None:
+    field(form, "Realisasi TW III").set_value("2").run()
+    switch_to(form, "Tabel")
+    assert form.dataframe[0].value["actual"].iloc[3] == "2"
+    assert "Simpan 1 perubahan" in labels(form)
+    edit(form, 3, actual="3")
+    switch_to(form, "Formulir")
+    assert field(form, "Realisasi TW III").value == "3"
+    assert entry().actual.missing
