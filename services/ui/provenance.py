@@ -87,7 +87,9 @@ def _lines(found: Provenance, office: Office) -> Iterator[tuple[str, str]]:
     m = found.measure
     unit = m.indicator.unit
     yield "Tipe", esc(HOW[m.indicator.aggregation])
-    yield "Realisasi s.d. triwulan", esc(_sum(found, m.actual_to_date, actual_of) + _amount(m.actual_to_date, unit))
+    # A value of an earlier quarter must not pass for this one's.
+    total = None if m.to_date.outcome in (Outcome.NOT_MEASURED, Outcome.UNREADABLE) else m.actual_to_date
+    yield "Realisasi s.d. triwulan", esc(_sum(found, total, actual_of) + _amount(total, unit))
     goal = m.target_to_date.low if m.target_to_date else None
     yield "Target s.d. triwulan", esc(_sum(found, goal, goal_of) + _target(m.target_to_date, unit)) + _revision(found)
     if m.to_date.value is not None:

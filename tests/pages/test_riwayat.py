@@ -191,6 +191,7 @@ def test_a_value_that_is_missing_has_no_figure_and_is_not_zero(open_page: Opener
     app = origin(open_page, "ind-kesos-06", 3)
     page = text(app)
     assert "Belum ada realisasi" in page
+    assert "Realisasi s.d. triwulan belum dapat diketahui" in page
     assert "= 0" not in page
 
 
