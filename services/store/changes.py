@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.store import codec
-from services.store.schema import BY_NAME, HISTORY, Table
-from services.store.store import Change, Insert, InvalidChange, Row, Transaction, Update, Value
+from services.store.schema import BY_NAME, HISTORY, Column, Table
+from services.store.store import Change, Clash, Insert, InvalidChange, Row, Transaction, Update, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ def check_rows(tables: Mapping[str, Sequence[Row]]) -> None:
             raise InvalidChange(f"Tabel {name} tidak dikenal.")
         for row in rows:
             codec.check_row(BY_NAME[name], row)
+
+
+def clash(
+    change: Update, name: str, found: Value, as_kept: Callable[[Column, Value], Value] = codec.normal
+) -> Clash | None:
+    """The clash where the store holds another value than the person saw; ``as_kept``: what the store makes of one."""
+    seen = change.old[name]
+    if as_kept(change.table.column(name), seen) == found:
+        return None
+    return Clash(change.table.name, change.row_id, name, seen, found, change.new[name])
 
 
 def updated(change: Update, name: str, found: Value) -> LogLine:

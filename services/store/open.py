@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from services.store.sheets_access import GoogleAccess, spreadsheet_id
 from services.store.sql import SqlStore
 from services.store.store import Store, StoreError
 
@@ -18,16 +19,30 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-_ALLOWED = "Yang dapat dipakai: sqlite:///folder/berkas.db atau postgresql+psycopg://pengguna:sandi@server/basisdata."
+_ALLOWED = (
+    "Yang dapat dipakai: sqlite:///folder/berkas.db, postgresql+psycopg://pengguna:sandi@server/basisdata, atau "
+    "https://docs.google.com/spreadsheets/d/ID."
+)
+_NO_KEY = "Alamat Google Sheets memerlukan kunci akun layanan: isi bagian [gcp_service_account] di secrets.toml."
 
 
 class BadAddress(StoreError):
     """The URL names no store that this program knows; the message says which are allowed, without the URL's secrets."""
 
 
-def open_store(url: str, office: str, now: Callable[[], datetime]) -> Store:
-    """The store at ``url``, for the office with this code. Raises BadAddress or StoreUnavailable."""
-    return SqlStore(normal_url(url), office, now)
+def open_store(url: str, office: str, now: Callable[[], datetime], google: GoogleAccess | None = None) -> Store:
+    """The store at ``url``, for the office with this code. Raises BadAddress or StoreUnavailable.
+
+    ``google`` is how to sign in where the address is that of a spreadsheet.
+    """
+    spreadsheet = spreadsheet_id(url)
+    if spreadsheet is None:
+        return SqlStore(normal_url(url), office, now)
+    if google is None:
+        raise BadAddress(_NO_KEY)
+    from services.store.sheets import SheetsStore  # gspread takes long to import, and a database never needs it
+
+    return SheetsStore(spreadsheet, office, now, google.account, google.api_endpoint)
 
 
 def normal_url(url: str) -> str:

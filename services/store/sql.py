@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, make_url
 
 from services.domain.clock import WIB
 from services.store import codec
-from services.store.changes import LogLine, check, check_rows, inserted, log_rows, updated
+from services.store.changes import LogLine, check, check_rows, clash, inserted, log_rows, updated
 from services.store.engine import Database
 from services.store.rows import OfficeRows, key_of
 from services.store.schema import BY_NAME, HISTORY, SNAPSHOT_TABLES, TABLES, Table
@@ -141,20 +141,13 @@ def _insert(rows: OfficeRows, table: Table, new: Sequence[Row]) -> None:
 def _update(rows: OfficeRows, change: Update, lines: list[LogLine]) -> list[Clash]:
     """Compare and set one row, and add its lines for the log; the clashes, if any."""
     found = rows.one(change.table, change.row_id)
-    clashes = [clash for name in change.old if (clash := _clash(change, name, found[name])) is not None]
+    clashes = [each for name in change.old if (each := clash(change, name, found[name])) is not None]
     changed = {name: value for name, value in change.new.items() if _differs(change.table, name, found, value)}
     if changed and not clashes:
         _refuse_taken_key(rows, change, {**found, **changed})
         rows.update(change.table, change.row_id, changed)
         lines += [updated(change, name, found[name]) for name in changed]
     return clashes
-
-
-def _clash(change: Update, name: str, found: Value) -> Clash | None:
-    seen = change.old[name]
-    if codec.normal(change.table.column(name), seen) == found:
-        return None
-    return Clash(change.table.name, change.row_id, name, seen, found, change.new[name])
 
 
 def _differs(table: Table, name: str, found: Row, wanted: Value) -> bool:

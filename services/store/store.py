@@ -1,9 +1,10 @@
-"""What a store promises, whatever lies behind it: SQL now, a shared sheet later.
+"""What a store promises, whatever lies behind it: a SQL database or a shared sheet.
 
     StoreError                   anything below; catch it where an action is called
     ├── StoreUnavailable         the store cannot be reached: nothing was written; try again later
     ├── InvalidChange            the change does not fit the schema (unknown table, column, row, kind): a defect of ours
     ├── DuplicateRow             a row with this id or unique key is there already; nothing was written
+    ├── StoreDamaged             people changed a shared sheet so that a write could hit wrong cells; repair it first
     └── Conflict                 somebody else changed a value since it was seen; nothing was written; ask the person
 
 One user action is one ``Transaction``: it lands whole, with its lines in the log, or not at all. Sending a transaction
@@ -35,6 +36,14 @@ class StoreUnavailable(StoreError):
 
 class InvalidChange(StoreError):
     pass
+
+
+class StoreDamaged(StoreError):
+    """Writing to this tab is not safe until a person repairs it; ``cell`` is "" where the whole tab is meant."""
+
+    def __init__(self, tab: str, cell: str, message: str) -> None:
+        super().__init__(message)
+        self.tab, self.cell = tab, cell
 
 
 class DuplicateRow(StoreError):
@@ -106,24 +115,71 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``repeated``: the transaction had landed before; nothing was written this time."""
+    """``repeated``: the transaction had landed before; nothing was written this time.
+
+    ``revision`` is that of the data with this transaction; for a repeated one on a shared sheet, of the data now.
+    """
 
     transaction_id: str
     revision: int
     repeated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SheetProblem:
+    """A cell of a shared sheet that cannot be used: where, what stands there, why, and what to write (Indonesian).
+
+    ``cell`` is an A1 address without the tab, or "" where the whole tab is meant. ``blocks``: the application writes
+    nothing to this tab until it is repaired.
+    """
+
+    tab: str
+    cell: str
+    typed: str
+    why: str
+    suggestion: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one table stands in a shared sheet: its tab's ``gid``, column letters by name, row numbers by id."""
+
+    gid: int
+    columns: Mapping[str, str]
+    rows: Mapping[str, int]
+
+    def cell(self, row_id: str, column: str) -> str:
+        """A1 address such as ``G12``; "" where the row or the column is not there."""
+        if row_id not in self.rows or column not in self.columns:
+            return ""
+        return f"{self.columns[column]}{self.rows[row_id]}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """All tables but those on demand, as they were at one moment. ``revision`` grows with each transaction."""
+    """All tables but those on demand, as they were at one moment. ``revision`` changes whenever the data change.
+
+    ``problems`` are the cells of a shared sheet that could not be used; a row that cannot be used is not in ``tables``.
+    ``pending`` names the values (table, row id, column) that were saved here and wait to be sent to a remote store.
+    """
 
     office: str
     revision: int
     read_at: datetime
     tables: Mapping[str, tuple[Row, ...]]
+    problems: tuple[SheetProblem, ...] = ()
+    places: Mapping[str, Places] = field(default_factory=dict)
+    pending: frozenset[tuple[str, str, str]] = frozenset()
 
     def rows(self, table: Table) -> tuple[Row, ...]:
         return self.tables[table.name]
+
+    def place(self, table: Table, row_id: str, column: str) -> str:
+        """Where a value stands, for people: ``Isian!G12`` in a sheet, else ``Isian, kolom Realisasi``."""
+        places = self.places.get(table.name)
+        cell = places.cell(row_id, column) if places else ""
+        return f"{table.name}!{cell}" if cell else f"{table.name}, kolom {table.column(column).header}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +211,15 @@ class Store(Protocol):
         ...
 
     def revision(self) -> int:
-        """Number of the newest transaction; cheap, to see whether a snapshot is still current."""
+        """The revision of the present data, to see whether a snapshot is still current.
+
+        A database counts its transactions. A shared sheet has no counter that people's typing would move, so there it
+        is a fingerprint of the data; 0 while there are none.
+        """
         ...
 
     def commit(self, transaction: Transaction) -> Receipt:
-        """Write all or nothing. Raises Conflict, DuplicateRow, InvalidChange or StoreUnavailable."""
+        """Write all or nothing. Raises Conflict, DuplicateRow, InvalidChange, StoreDamaged or StoreUnavailable."""
         ...
 
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:

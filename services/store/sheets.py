@@ -1,0 +1,360 @@
+"""The store on one shared Google Sheet: people type into it, the application reads all of it in one call.
+
+One user action is one ``spreadsheets.batchUpdate``, atomic over all tabs, with its lines in the log. Rows are found by
+their ids just before the write, under one lock for the whole process, and the answer of the write proves that the right
+rows were hit. After a failure of which nobody knows whether it landed, the transaction's id is looked up in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock, RLock
+from typing import Any
+
+from services.domain.clock import WIB
+from services.store.changes import check, check_rows, log_rows
+from services.store.schema import BY_NAME, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.sheets_access import GOOGLE, Patience, address_of
+from services.store.sheets_cells import raw
+from services.store.sheets_changes import apply
+from services.store.sheets_client import SheetsClient
+from services.store.sheets_errors import Refused, Unclear
+from services.store.sheets_formats import FIELDS, Formats
+from services.store.sheets_journal import Journal
+from services.store.sheets_reading import (
+    PREPARE,
+    Sheet,
+    Tab,
+    check_references,
+    damaged,
+    fingerprint,
+    letter,
+    missing_tab,
+    quoted,
+    read_sheet,
+)
+from services.store.sheets_writing import ANSWER_FIELDS, Plan, in_place, plan, replace_rows, strayed, undo
+from services.store.store import (
+    HistoryQuery,
+    Insert,
+    Receipt,
+    Row,
+    SheetProblem,
+    Snapshot,
+    StoreUnavailable,
+    Transaction,
+    Value,
+)
+
+_LOG = logging.getLogger(__name__)
+_TABS = "sheets(properties(sheetId,title,gridProperties(rowCount)),merges)"
+_HISTORY_CHUNK = 1000  # lines read at a time, from the end of the log
+_LOCKS: defaultdict[tuple[str, str], RLock] = defaultdict(RLock)
+_LOCKS_LOCK = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that one read brought; ``missing``: tabs that are not there."""
+
+    sheets: Mapping[str, Sheet]
+    missing: tuple[SheetProblem, ...]
+
+    @property
+    def problems(self) -> tuple[SheetProblem, ...]:
+        return (*self.missing, *(problem for sheet in self.sheets.values() for problem in sheet.problems))
+
+    def sheet(self, table: Table) -> Sheet:
+        """Raises StoreDamaged where the tab is not there."""
+        if table.name not in self.sheets:
+            raise damaged(missing_tab(table))
+        return self.sheets[table.name]
+
+
+class SheetsStore:
+    """The data of one office in one spreadsheet. Opening it reaches nobody yet.
+
+    ``account`` is the service account's key as Google's JSON file has it; ``api_endpoint`` another server that speaks
+    Google's API. Raises StoreUnavailable when the key cannot be read, and from each method when Google cannot be
+    reached, refuses the account, or has no such spreadsheet; the message says what to do.
+    """
+
+    def __init__(
+        self,
+        spreadsheet_id: str,
+        office: str,
+        now: Callable[[], datetime],
+        account: Mapping[str, object],
+        api_endpoint: str = GOOGLE,
+        patience: Patience | None = None,
+    ) -> None:
+        self.office = office
+        self._now = now
+        self.client = SheetsClient(spreadsheet_id, account, api_endpoint, patience or Patience())
+        with _LOCKS_LOCK:
+            self._lock = _LOCKS[(api_endpoint, spreadsheet_id)]
+        self._tabs: Mapping[str, Tab] | None = None
+        self._journal = Journal()
+        self._formats = Formats()
+
+    @property
+    def address(self) -> str:
+        return address_of(self.client.spreadsheet)
+
+    def read(self) -> Snapshot:
+        book = self._book(SNAPSHOT_TABLES)
+        tables = {t.name: book.sheets[t.name].rows if t.name in book.sheets else () for t in SNAPSHOT_TABLES}
+        places = {name: sheet.places() for name, sheet in book.sheets.items()}
+        return Snapshot(self.office, _revision(book), self._now(), tables, book.problems, places)
+
+    def revision(self) -> int:
+        return _revision(self._book(SNAPSHOT_TABLES))
+
+    def commit(self, transaction: Transaction) -> Receipt:
+        for change in transaction.changes:
+            check(change)
+        with self._lock:
+            return self._commit(transaction)
+
+    def history(self, query: HistoryQuery) -> tuple[Row, ...]:
+        with self._lock:
+            self._read_journal()
+            if query.transaction_id:
+                rows = self._journal.rows_of(query.transaction_id)
+                lines = self._log_lines(min(rows), max(rows)) if rows else []
+            else:
+                lines = self._newest_lines(query)
+        return _newest_first([line for line in lines if _fits(line, query)])[: max(query.limit, 0)]
+
+    def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
+        book = self._book(TABLES)
+        for table in TABLES:
+            yield table, book.sheet(table).rows
+
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+        check_rows(tables)
+        with self._lock:
+            self._tabs = None
+            sheets = {name: _layout_only(sheet) for name, sheet in self._book(TABLES).sheets.items()}
+            apply(sheets, [Insert(BY_NAME[name], row) for name, rows in tables.items() for row in rows])
+            requests = [r for t in TABLES for r in replace_rows(_required(sheets, t), tables.get(t.name, ()))]
+            self._write_surely(requests)
+            self._journal.forget()
+            self._tabs = None
+            for name, rows in tables.items():
+                self._formats.plain_rows(BY_NAME[name], rows)
+
+    def close(self) -> None:
+        """Let go of all connections; the store opens new ones when it is used again."""
+        self.client.close()
+
+    def tabs(self) -> Mapping[str, Tab]:
+        """The tabs by title, as they are now."""
+        answer = self.client.metadata(_TABS)
+        return {tab.title: tab for tab in map(_tab, answer.get("sheets", ()))}
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def _book(self, tables: Sequence[Table], journal: Journal | None = None) -> Book:
+        """These tables in one read; the tabs themselves are read once, and again when something looks wrong."""
+        book = self._try_book(tables, journal)
+        if book is None or (book.problems and any(problem.blocks for problem in book.problems)):
+            self._tabs = None
+            book = self._try_book(tables, journal)
+        if book is None:
+            raise StoreUnavailable("Susunan spreadsheet sedang berubah. Coba lagi sebentar lagi.")
+        if not book.sheets:
+            raise StoreUnavailable(f"Spreadsheet ini belum berisi tab aplikasi. Jalankan {PREPARE}.")
+        return self._with_formats(book)
+
+    def _try_book(self, tables: Sequence[Table], journal: Journal | None) -> Book | None:
+        """None where the tabs are no longer what they were."""
+        known = self._tabs if self._tabs is not None else self.tabs()
+        here = [table for table in tables if table.name in known]
+        ranges = [quoted(table.name) for table in here]
+        tail = journal.ranges() if journal is not None and HISTORY.name in known else []
+        try:
+            grids = self.client.values([*ranges, *tail]) if ranges or tail else []
+        except Refused as refused:
+            _LOG.warning("the tabs have changed: %s", refused.text)
+            self._journal.forget()
+            return None
+        if tail and journal is not None and not journal.take(*grids[-2:]):
+            return self._try_book(tables, journal)
+        self._tabs = known
+        sheets = {t.name: self._sheet(t, known[t.name], grid) for t, grid in zip(here, grids, strict=False)}
+        if tail and HISTORY.name not in sheets:
+            sheets[HISTORY.name] = self._sheet(HISTORY, known[HISTORY.name], grids[-2])
+        return Book(check_references(sheets), tuple(missing_tab(t) for t in tables if t.name not in known))
+
+    def _sheet(self, table: Table, tab: Tab, grid: Sequence[Sequence[Any]]) -> Sheet:
+        return read_sheet(table, tab, grid, self._formats.as_typed if table is not HISTORY else _as_it_is)
+
+    def _with_formats(self, book: Book) -> Book:
+        ranges = self._formats.ranges(book.sheets)
+        if not ranges:
+            return book
+        self._formats.take(book.sheets, self.client.metadata(FIELDS, ranges))
+        again = {name: self._sheet(s.table, s.tab, s.grid) for name, s in book.sheets.items()}
+        return Book(check_references(again), book.missing)
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def _commit(self, transaction: Transaction) -> Receipt:
+        sent: Plan | None = None
+        for number in range(self.client.tries):
+            book = self._book(SNAPSHOT_TABLES, self._journal)
+            if self._journal.has(transaction.id):
+                if sent is None or not strayed(sent, book.sheets):
+                    return Receipt(transaction.id, _revision(book), repeated=sent is None)
+                self._take_back(sent)
+                continue
+            made = self._plan(book, transaction)
+            proven = self._send(made, number)
+            if proven:
+                return Receipt(transaction.id, fingerprint(made.after()), repeated=False)
+            sent = made
+            if proven is False:
+                self._take_back(made)
+        raise StoreUnavailable(
+            "Google Sheets belum memastikan bahwa perubahan ini tersimpan. Coba lagi nanti; yang sudah masuk tidak "
+            "akan tertulis dua kali."
+        )
+
+    def _plan(self, book: Book, transaction: Transaction) -> Plan:
+        for table in {change.table.name: change.table for change in transaction.changes}.values():
+            book.sheet(table).refuse_if_damaged()
+        log = book.sheet(HISTORY)
+        log.refuse_if_damaged()
+        sheets = {name: sheet for name, sheet in book.sheets.items() if name != HISTORY.name}
+        applied = apply(sheets, transaction.changes)
+        return plan(sheets, log, applied, log_rows(transaction, applied.lines))
+
+    def _send(self, made: Plan, number: int) -> bool | None:
+        """True: it landed in the right place. False: it landed elsewhere. None: nobody knows whether it landed."""
+        body = made.body()
+        if not body["requests"]:
+            return True
+        try:
+            proven = in_place(made, self.client.write(body, ANSWER_FIELDS))
+        except Unclear:
+            proven = None
+        except Refused as refused:
+            self._tabs = None
+            if number:
+                raise self.client.explained(refused) from None
+        if proven is None:
+            self.client.pause(number + 1)
+        else:
+            self._note_written(made)
+        return proven
+
+    def _take_back(self, made: Plan) -> None:
+        """Undo a transaction that hit other rows than it should have; what cannot be known is raised."""
+        self._tabs = None
+        repair = undo(made, self._book(TABLES).sheets)
+        self._write_surely(repair.requests)
+        self._journal.forget()
+        if repair.unknown:
+            raise damaged(repair.unknown[0])
+
+    def _write_surely(self, requests: Sequence[Mapping[str, Any]]) -> None:
+        """Send requests that may safely be sent twice."""
+        for number in range(self.client.tries):
+            try:
+                self.client.write({"requests": list(requests)}, "spreadsheetId")
+                return
+            except Unclear as unclear:
+                self.client.pause(number + 1)
+                failure: Unclear | Refused = unclear
+            except Refused as refused:
+                raise self.client.explained(refused) from None
+        raise self.client.explained(failure)
+
+    def _note_written(self, made: Plan) -> None:
+        for write in made.writes:
+            self._formats.plain(write.table, write.row_id, write.column, raw(write.new))
+        for name, rows in made.inserts.items():
+            self._formats.plain_rows(BY_NAME[name], rows)
+
+    # --- the log --------------------------------------------------------------------------------------------------
+
+    def _read_journal(self) -> None:
+        self._book((), self._journal)
+
+    def _newest_lines(self, query: HistoryQuery) -> list[Row]:
+        """Lines from the end of the log until there are enough that fit, or no more."""
+        last, lines = self._journal.last_row, list[Row]()
+        while last > 1:
+            first = max(last - _HISTORY_CHUNK + 1, 2)
+            lines = [*self._log_lines(first, last), *lines]
+            if sum(_fits(line, query) for line in lines) >= query.limit:
+                break
+            last = first - 1
+        return lines
+
+    def _log_lines(self, first: int, last: int) -> list[Row]:
+        """The lines in these rows, from 1."""
+        title = quoted(HISTORY.name)
+        header, *_ = grids = self.client.values([f"{title}!1:1", f"{title}!A{first}:{letter(51)}{last}"])
+        tab = Tab(0, HISTORY.name, 0)
+        return list(read_sheet(HISTORY, tab, [*header[:1], *grids[1]], _as_it_is).rows)
+
+
+def _revision(book: Book) -> int:
+    return fingerprint({name: sheet for name, sheet in book.sheets.items() if name != HISTORY.name})
+
+
+def _as_it_is(_table: str, _row_id: str, _column: str, number: Any) -> Any:
+    return number
+
+
+def _tab(sheet: Mapping[str, Any]) -> Tab:
+    properties = sheet["properties"]
+    rows = properties.get("gridProperties", {}).get("rowCount", 0)
+    return Tab(properties.get("sheetId", 0), properties["title"], rows, tuple(map(_bounds, sheet.get("merges", ()))))
+
+
+def _bounds(merge: Mapping[str, int]) -> Mapping[str, int]:
+    return {
+        "startRowIndex": merge.get("startRowIndex", 0),
+        "startColumnIndex": merge.get("startColumnIndex", 0),
+        "endRowIndex": merge.get("endRowIndex", 1),
+        "endColumnIndex": merge.get("endColumnIndex", 1),
+    }
+
+
+def _layout_only(sheet: Sheet) -> Sheet:
+    """The sheet without its rows: they are about to be replaced, whatever is wrong with them."""
+    return Sheet(sheet.table, sheet.tab, sheet.grid, sheet.columns, layout=sheet.layout)
+
+
+def _required(sheets: Mapping[str, Sheet], table: Table) -> Sheet:
+    if table.name not in sheets:
+        raise damaged(missing_tab(table))
+    sheets[table.name].refuse_if_damaged()
+    return sheets[table.name]
+
+
+def _newest_first(lines: Sequence[Row]) -> tuple[Row, ...]:
+    """By time; of the same time, the later line first."""
+    numbered = sorted(enumerate(lines), key=lambda item: (_moment(item[1]["at"]), item[0]), reverse=True)
+    return tuple(line for _, line in numbered)
+
+
+def _moment(value: Value) -> datetime:
+    return value if isinstance(value, datetime) else datetime.min.replace(tzinfo=WIB)
+
+
+def _fits(line: Row, query: HistoryQuery) -> bool:
+    equal = {"by": query.by, "table": query.table, "transaction_id": query.transaction_id}
+    if any(wanted and line[name] != wanted for name, wanted in equal.items()):
+        return False
+    if query.row_ids and line["row_id"] not in query.row_ids:
+        return False
+    day = _moment(line["at"]).astimezone(WIB).date()
+    return (query.since is None or day >= query.since) and (query.until is None or day <= query.until)
