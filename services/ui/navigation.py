@@ -64,7 +64,7 @@ def sidebar(actor: Actor) -> None:
     with st.sidebar:
         office = session.office()
         role = role_line(actor, office.section(actor.section_id).name)
-        day = f"<br>Tanggal contoh {format_date(session.now())}" if office.profile.sample else ""
+        day = f"<br>Contoh: {format_date(session.now())}" if office.profile.sample else ""
         st.html(f'<div class="mv-who"><strong>{esc(actor.name)}</strong><br>{esc(role)}{day}</div>')
         st.button(
             "Keluar", key="mv-keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out
