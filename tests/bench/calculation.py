@@ -1,0 +1,102 @@
+"""Reading, computing and printing an office of a given size, measured in a fresh process.
+
+    python -m tests.bench.calculation read|board|report DATABASE [--repeat 5]
+
+Prints seconds (wall and processor, median of the repeats) and memory as JSON. Only the report's own imports belong to
+what is measured, since the command that makes it does them too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import datetime
+from statistics import median
+
+from services.domain.indicators import Period
+from services.domain.numbers import WIB
+from services.store.sql import SqlStore
+from services.views.board import board_of
+from services.views.office import Office
+from tests.bench import process
+from tests.sample_folder import TODAY
+
+NOW = datetime.fromisoformat(TODAY).replace(tzinfo=WIB)
+PERIOD = Period(2026, 3)
+OFFICE = "1301"
+
+
+def open_store(database: str) -> SqlStore:
+    return SqlStore(f"sqlite:///{database}", OFFICE, lambda: NOW)
+
+
+def read(store: SqlStore) -> Callable[[], object]:
+    store.revision()  # the first connection prepares the database
+    return store.read
+
+
+def board(store: SqlStore) -> Callable[[], object]:
+    """From the rows to all figures of the dashboard, nothing kept from before."""
+    snapshot = store.read()
+    return lambda: board_of(Office(snapshot), PERIOD, NOW)
+
+
+def report(store: SqlStore) -> Callable[[], object]:
+    snapshot = store.read()
+
+    def build() -> object:
+        from services.report.document import build_report
+
+        return build_report(Office(snapshot), PERIOD, NOW, draft=False)
+
+    return build
+
+
+TASKS = {"read": read, "board": board, "report": report}
+
+
+def measure(task: Callable[[], object], repeat: int, objects: bool) -> dict[str, float]:
+    """``peak``: the most that the whole process occupied; ``objects``: what one more run needs for Python's objects."""
+    times = [_timed(task) for _ in range(repeat)]
+    return {
+        "wall": median(wall for wall, _ in times),
+        "processor": median(used for _, used in times),
+        "peak": process.peak_mb(),
+        "objects": _objects_mb(task) if objects else 0.0,
+    }
+
+
+def _objects_mb(task: Callable[[], object]) -> float:
+    tracemalloc.start()
+    try:
+        task()
+        return tracemalloc.get_traced_memory()[1] / 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def _timed(task: Callable[[], object]) -> tuple[float, float]:
+    wall, used = time.perf_counter(), time.process_time()
+    task()
+    return time.perf_counter() - wall, time.process_time() - used
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("database")
+    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--objects", action="store_true", help="also trace Python's objects, which is slow")
+    chosen = parser.parse_args()
+    store = open_store(chosen.database)
+    try:
+        print(json.dumps(measure(TASKS[chosen.task](store), chosen.repeat, chosen.objects)))
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
