@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from services.domain.clock import WIB
 from services.store.schema import CYCLE, ENTRY, HOLIDAY, INDICATOR, SECTION, SOP_STEP, TARGET, Kind, Table
@@ -13,6 +15,40 @@ from services.store.store import Change, Insert, Row, Store, Transaction, Update
 
 NOW = datetime(2026, 11, 3, 10, 20, 30, 123456, WIB)
 BLANK: dict[Kind, Value] = {Kind.TEXT: "", Kind.FLAG: False}
+
+
+class Openable(Store, Protocol):
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a store keeps its data, so that a test can open it several times, also for another office.
+
+    ``counts``: the store counts its transactions, and tells 83.3 from 83.30 and "" from None in an entry. A sheet holds
+    doubles and empty cells, and its revision is a fingerprint of the data.
+    """
+
+    open: Callable[..., Openable]
+    counts: bool
+
+    def exact(self, value: object) -> object:
+        """What must come back for what was written."""
+        return value if self.counts else as_in_a_sheet(value)
+
+
+def as_in_a_sheet(value: Any) -> Any:
+    """The same values as a sheet keeps them, in whatever rows and tables they stand."""
+    if isinstance(value, Mapping):
+        return {name: as_in_a_sheet(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(as_in_a_sheet(each) for each in value)
+    if not isinstance(value, Decimal):
+        return value
+    number = float(value)
+    if not math.isfinite(number) or Decimal(repr(number)) != value:
+        return str(value)
+    return Decimal(int(number)) if number.is_integer() and abs(number) < 10**15 else Decimal(repr(number))
 
 
 def now() -> datetime:
