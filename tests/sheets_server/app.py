@@ -89,6 +89,14 @@ class App:
     def do_fault(self, **given: Any) -> None:
         self.google.faults.append(Fault(**given))
 
+    def do_reset(self) -> None:
+        google = self.google
+        google.faults.clear()
+        google.hooks.clear()
+        google.counts.clear()
+        google.log.clear()
+        google.quota.limit, google.clock.fixed, google.api_disabled = None, None, False
+
     def do_heal(self) -> None:
         self.google.faults.clear()
 

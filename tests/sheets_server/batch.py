@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,18 @@ def mask_of(schema: str, body: Json) -> Tree:
     text = body.get("fields", "")
     if not text:
         raise Refused("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    return mask(schema, text)
+    return with_style_fields(mask(schema, text))
+
+
+def with_style_fields(tree: Tree) -> Tree:
+    """Whoever writes a colour writes its style too, and the other way round."""
+    result = {name: with_style_fields(below) for name, below in tree.items()}
+    for name in tree:
+        if name.endswith("Color"):
+            result[f"{name}Style"] = {}
+        elif name.endswith("ColorStyle"):
+            result[name.removesuffix("Style")] = {}
+    return result
 
 
 # ---------------------------------------------------------------- cells
@@ -190,7 +201,7 @@ def checked(cell: Cell) -> Cell:
 def checked_value(value: Json) -> Json:
     if len(value) > 1:
         raise Refused("Only one of the fields of ExtendedValue may be set.")
-    text = value.get("stringValue", value.get("formulaValue", ""))
+    text = str(value.get("stringValue", value.get("formulaValue", "")))
     if len(text) > MAX_TEXT:
         raise Refused(CELL_TOO_LONG)
     if "errorValue" in value:
@@ -508,35 +519,46 @@ def auto_resize(draft: Draft, body: Json) -> Json:
     return {}
 
 
-def overlapping(groups: list[Json], start: int, end: int) -> list[Json]:
-    return [one for one in groups if one["range"]["startIndex"] < end and start < one["range"]["endIndex"]]
-
-
 def add_group(draft: Draft, body: Json) -> Json:
     sheet, dimension, start, end = span(draft, body.get("range", {}))
-    rows = dimension == "ROWS"
-    groups = sheet.extras["rowGroups" if rows else "columnGroups"]
-    depth = 1 + max((one["depth"] for one in overlapping(groups, start, end)), default=0)
-    new = {"sheetId": sheet.id, "dimension": dimension, "startIndex": start, "endIndex": end}
-    groups.append({"range": new, "depth": depth})
-    groups.sort(key=lambda one: (one["range"]["startIndex"], -one["range"]["endIndex"]))
-    sheet.grid["rowGroupControlAfter" if rows else "columnGroupControlAfter"] = True
-    return {"dimensionGroups": copied(groups)}
+    sheet.grid["rowGroupControlAfter" if dimension == "ROWS" else "columnGroupControlAfter"] = True
+    return {"dimensionGroups": regroup(sheet, dimension, start, end, 1)}
 
 
 def delete_group(draft: Draft, body: Json) -> Json:
     sheet, dimension, start, end = span(draft, body.get("range", {}))
+    left = regroup(sheet, dimension, start, end, -1)
+    return {"dimensionGroups": left} if left else {}
+
+
+def regroup(sheet: Sheet, dimension: str, start: int, end: int, change: int) -> list[Json]:
+    """A group of depth n is a run of rows or columns that at least n groups cover."""
     name = "rowGroups" if dimension == "ROWS" else "columnGroups"
-    met = overlapping(sheet.extras[name], start, end)
-    if not met:
+    depths: dict[int, int] = {}
+    for group in sheet.extras[name]:
+        for at in range(group["range"]["startIndex"], group["range"]["endIndex"]):
+            depths[at] = max(depths.get(at, 0), group["depth"])
+    if change < 0 and not any(start <= at < end for at in depths):
         raise Refused("The range does not contain any group.")
-    deepest = max(met, key=lambda one: one["depth"])
-    left = [g for g in sheet.extras[name] if g is not deepest]
-    for first, last in ((deepest["range"]["startIndex"], start), (end, deepest["range"]["endIndex"])):
-        if last > first:
-            left.append({**deepest, "range": {**deepest["range"], "startIndex": first, "endIndex": last}})
-    sheet.extras[name] = sorted(left, key=lambda one: (one["range"]["startIndex"], -one["range"]["endIndex"]))
-    return {"dimensionGroups": copied(left)} if left else {}
+    for at in range(start, end):
+        depths[at] = max(depths.get(at, 0) + change, 0)
+    groups = [
+        {"range": {"sheetId": sheet.id, "dimension": dimension, "startIndex": first, "endIndex": last}, "depth": depth}
+        for depth in range(1, max(depths.values(), default=0) + 1)
+        for first, last in runs(at for at, deep in depths.items() if deep >= depth)
+    ]
+    sheet.extras[name] = groups
+    return copied(groups)  # type: ignore[no-any-return]
+
+
+def runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for at in sorted(places):
+        if found and found[-1][1] == at:
+            found[-1] = found[-1][0], at + 1
+        else:
+            found.append((at, at + 1))
+    return found
 
 
 # ---------------------------------------------------------------- sheets
@@ -605,7 +627,7 @@ def update_sheet_properties(draft: Draft, body: Json) -> Json:
     given = body.get("properties", {})
     sheet = draft.sheet(given.get("sheetId", 0))
     old = sheet.row_count, sheet.column_count
-    props = merge(sheet.props, with_styles(given), with_style_fields({k: v for k, v in tree.items() if k != "index"}))
+    props = merge(sheet.props, with_styles(given), {name: below for name, below in tree.items() if name != "index"})
     props = {**props, "sheetId": sheet.id, "sheetType": "GRID", "title": props.get("title", "")}
     props["gridProperties"] = {"rowCount": old[0], "columnCount": old[1], **props.get("gridProperties", {})}
     if props["title"] != sheet.title:
@@ -619,15 +641,6 @@ def update_sheet_properties(draft: Draft, body: Json) -> Json:
     if "index" in tree or ("*" in tree and "index" in given):
         move_sheet(draft.book, sheet, given.get("index", 0))
     return {}
-
-
-def with_style_fields(tree: Tree) -> Tree:
-    result = dict(tree)
-    if "tabColor" in tree:
-        result["tabColorStyle"] = {}
-    if "tabColorStyle" in tree:
-        result["tabColor"] = {}
-    return result
 
 
 def without_defaults(props: Json) -> Json:
@@ -828,7 +841,7 @@ BANDING = Kind("bandedRange", "bandedRangeId", "bandedRanges", "BandedRange", "B
 def set_basic_filter(draft: Draft, body: Json) -> Json:
     given = copied(body.get("filter", {}))
     sheet, box = draft.area(given.get("range", {}))
-    given["range"] = {**grid_range(sheet, box)} if given.get("range") else grid_range(sheet, sheet.whole)
+    given["range"] = grid_range(sheet, box)
     sheet.basic_filter = given
     return {}
 

@@ -126,6 +126,10 @@ class Control:
         rule = {"times": times, "probability": probability, "skip": skip, "seconds": seconds, "seed": seed}
         self.do("fault", kinds=kinds, effects=[str(Effect(one)) for one in effects], **rule)
 
+    def reset(self) -> None:
+        """No faults, no waiting edits, no quota, the machine's clock, API on, nothing counted; spreadsheets stay."""
+        self.do("reset")
+
     def heal(self) -> None:
         """Ends all faults."""
         self.do("heal")

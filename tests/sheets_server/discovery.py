@@ -35,8 +35,8 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
-def check_body(schema: str, body: Any) -> dict[str, Any]:
-    """The body without its nulls.
+def check_body(schema: str, body: Any, name: str = "") -> dict[str, Any]:
+    """The body without its nulls; `name` is the field of Google's request that the body fills.
 
     Raises:
         ApiError: 400 with Google's words for an unknown field, a wrong type or a value that an enumeration lacks.
@@ -44,7 +44,7 @@ def check_body(schema: str, body: Any) -> dict[str, Any]:
     body = without_nulls(body)
     if not isinstance(body, dict):
         raise bad_payload("", 'Invalid JSON payload received. Unknown name "": Root element must be a message.')
-    return dict(visit_object(schemas()[schema], body, ""))
+    return dict(visit_object(schemas()[schema], body, name))
 
 
 def visit_object(want: dict[str, Any], got: Any, path: str) -> dict[str, Any]:

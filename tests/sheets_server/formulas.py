@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -231,12 +232,22 @@ def as_text(value: Value) -> str:
     return f"{value:.15g}" if isinstance(value, float | int) else value
 
 
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
 def compare(op: str, left: Value, right: Value) -> bool:
     if isinstance(left, str) != isinstance(right, str):
         left, right = as_text(left), as_text(right)
     a: Any = left if left is not None else 0
     b: Any = right if right is not None else 0
-    return {"=": a == b, "<>": a != b, "<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b}[op]
+    return bool(COMPARISONS[op](a, b))
 
 
 def flat(arguments: list[Any]) -> list[Value]:

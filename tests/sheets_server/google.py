@@ -266,12 +266,12 @@ def values_batch_get(google: Google, book: Spreadsheet, call: Call, user: str) -
 
 
 def values_update(google: Google, book: Spreadsheet, call: Call, user: str) -> Json:
-    body = check_body("ValueRange", json_body(call))
+    body = check_body("ValueRange", json_body(call), "data")
     return values.update(book, call.rest, body, checked_query(call), google.author(user))
 
 
 def values_append(google: Google, book: Spreadsheet, call: Call, user: str) -> Json:
-    body = check_body("ValueRange", json_body(call))
+    body = check_body("ValueRange", json_body(call), "data")
     return values.append(book, call.rest, body, checked_query(call), google.author(user))
 
 

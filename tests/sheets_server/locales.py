@@ -9,36 +9,16 @@ from datetime import date, timedelta
 from typing import Any
 
 EPOCH = date(1899, 12, 30)
-ENGLISH = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-INDONESIAN = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
-ENGLISH_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-INDONESIAN_DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
+ENGLISH = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+INDONESIAN = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+INDONESIAN_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +30,17 @@ class Locale:
     day_first: bool
     time_mark: str
     currency: str
-    months: list[str]
-    days: list[str]
+    months: tuple[str, ...]
+    days: tuple[str, ...]
     date_pattern: str
 
 
+INDONESIA = Locale(",", ".", True, ".", "Rp", INDONESIAN, INDONESIAN_DAYS, "dd/mm/yyyy")
 LOCALES = {
     "en_US": Locale(".", ",", False, ":", "$", ENGLISH, ENGLISH_DAYS, "m/d/yyyy"),
     "en_GB": Locale(".", ",", True, ":", "£", ENGLISH, ENGLISH_DAYS, "dd/mm/yyyy"),
-    "in_ID": Locale(",", ".", True, ".", "Rp", INDONESIAN, INDONESIAN_DAYS, "dd/mm/yyyy"),
-    "id_ID": Locale(",", ".", True, ".", "Rp", INDONESIAN, INDONESIAN_DAYS, "dd/mm/yyyy"),
+    "in_ID": INDONESIA,
+    "id_ID": INDONESIA,
     "de_DE": Locale(",", ".", True, ":", "€", ENGLISH, ENGLISH_DAYS, "dd.mm.yyyy"),
     "fr_FR": Locale(",", "\u202f", True, ":", "€", ENGLISH, ENGLISH_DAYS, "dd/mm/yyyy"),
 }
@@ -261,7 +242,7 @@ def core_text(value: float, core: str, locale: Locale) -> str:
         head, _, tail = text.partition(".")
         kept = tail[:least] + tail[least:].rstrip("0")
         text = f"{head}.{kept}" if kept else head
-    return text.translate(str.maketrans({",": locale.group, ".": locale.decimal}))
+    return text.translate({ord(","): locale.group, ord("."): locale.decimal})
 
 
 def shown_date(value: float, pattern: str, locale: Locale) -> str:

@@ -274,7 +274,7 @@ def effective_json(value: Value | Problem) -> Json:
 
 
 def overlaid(below: Json, above: Json) -> Json:
-    result = copied(below)
+    result: Json = copied(below)
     for key, value in above.items():
         deep = isinstance(value, dict) and isinstance(result.get(key), dict) and "olor" not in key
         result[key] = overlaid(result[key], value) if deep else value

@@ -141,7 +141,7 @@ def entered(value: Any, option: str, book: Spreadsheet, author: Author, cell: Js
 
 def is_text_cell(cell: Json) -> bool:
     """A cell with the format "plain text" keeps what is typed as text."""
-    return cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") == "TEXT"
+    return bool(cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") == "TEXT")
 
 
 def updated(book: Spreadsheet, place: Place, touched: Touched, query: Json) -> Json:
