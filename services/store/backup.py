@@ -55,7 +55,7 @@ def make(store: Store, path: Path, at: datetime) -> Summary:
     Raises StoreUnavailable or OSError.
     """
     summary = Summary(store.read().office, at.astimezone(WIB), {})
-    with _replacing(path) as file:
+    with replacing(path) as file:
         summary = _write(file, store, summary)
         _seal(file)
     return summary
@@ -120,7 +120,7 @@ def _seal(file: BinaryIO) -> None:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the name ``path`` once it is complete and on the disk, and vanishes otherwise."""
     temporary = path.with_name(f".{path.name}.{new_id()}.tmp")
     try:
