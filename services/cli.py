@@ -23,7 +23,16 @@ import click
 
 from services.commands import texts
 from services.commands.errors import REFUSED, WRONG_CALL, file_error
-from services.config import DATA_FOLDER, SECRETS_PATH, ConfigError, Settings, check_store_url, load
+from services.config import (
+    DATA_FOLDER,
+    SECRETS_PATH,
+    ConfigError,
+    Settings,
+    accounts_url,
+    check_store_url,
+    google_access,
+    load,
+)
 from services.domain.clock import WIB
 
 if TYPE_CHECKING:
@@ -73,13 +82,13 @@ class App:
     def _store(self) -> Store:
         from services.store.open import open_store
 
-        return open_store(self.settings.store, self.settings.office, self.now)
+        return open_store(self.settings.store, self.settings.office, self.now, google_access(self.settings))
 
     @cached_property
     def _accounts(self) -> Accounts:
         from services.auth.accounts import Accounts
 
-        return Accounts(self.settings.store)
+        return Accounts(accounts_url(self.settings))
 
 
 class LazyGroup(click.Group):

@@ -7,15 +7,20 @@ value raises :class:`ConfigError` in one Indonesian sentence with the place and 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import secrets
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.store.sheets_access import GOOGLE, GoogleAccess, spreadsheet_id
+
 SECTION = "monev"
+ACCOUNT_SECTION = "gcp_service_account"
+KEY_FILE_ENV = "GOOGLE_APPLICATION_CREDENTIALS"
 SECRETS_PATH = Path(".streamlit/secrets.toml")
 ENV_PREFIX = "MONEV_"
 STORE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql", "postgres")
@@ -48,8 +53,9 @@ STORE = Setting(
     "store",
     "MONEV_STORE",
     "berkas SQLite `monev.db` di dalam folder data",
-    "Alamat tempat data disimpan: SQLite atau PostgreSQL.",
-    "sqlite:///data/monev.db atau postgresql+psycopg://nama:sandi@server/basisdata",
+    "Alamat tempat data disimpan: SQLite, PostgreSQL, atau Google Sheets.",
+    "sqlite:///data/monev.db, postgresql+psycopg://nama:sandi@server/basisdata, atau "
+    "https://docs.google.com/spreadsheets/d/ID",
 )
 OFFICE = Setting(
     "kode_kecamatan",
@@ -73,17 +79,30 @@ COOKIE_KEY = Setting(
     f"sedikitnya {KEY_LENGTH} karakter acak, misalnya hasil perintah: openssl rand -hex 32",
     secret=True,
 )
-SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY)
+API_ENDPOINT = Setting(
+    "api_endpoint",
+    "MONEV_SHEETS_API_ENDPOINT",
+    GOOGLE,
+    "Alamat Google Sheets API; diganti hanya untuk mencoba dengan peladen tiruan.",
+    "alamat http atau https, misalnya http://127.0.0.1:8600",
+)
+SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY, API_ENDPOINT)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Checked settings. ``cookie_key`` None: use :func:`cookie_key`. ``origins`` says where each value was found."""
+    """Checked settings. ``cookie_key`` None: use :func:`cookie_key`. ``origins`` says where each value was found.
+
+    ``google_key`` is the section [gcp_service_account], ``google_key_file`` Google's JSON file; the file goes first.
+    """
 
     store: str
     office: str
     data_folder: Path
-    cookie_key: str | None
+    cookie_key: str | None = field(repr=False)
+    api_endpoint: str
+    google_key: Mapping[str, object] = field(repr=False)
+    google_key_file: Path | None
     origins: Mapping[str, str]
 
 
@@ -98,15 +117,19 @@ class _Found:
 def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
     """Settings from both sources. Raises ConfigError for whatever is wrong, misspelled or misplaced."""
     _refuse_misspelled_environment(env)
-    found = _from_secrets(secrets_path)
+    document = _document(secrets_path)
+    found = _from_secrets(secrets_path, document)
     found |= {s.name: _Found(env[s.env].strip(), s.env) for s in SETTINGS if env.get(s.env, "").strip()}
     texts = {s.name: _text(s, found[s.name]) for s in SETTINGS if s.name in found}
     folder = Path(texts.get(DATA_FOLDER.name, DATA_FOLDER.default))
     return Settings(
-        store=texts.get(STORE.name, f"sqlite:///{(folder / _DATABASE_FILE).as_posix()}"),
+        store=texts.get(STORE.name, _sqlite_url(folder)),
         office=texts.get(OFFICE.name, OFFICE.default),
         data_folder=folder,
         cookie_key=texts.get(COOKIE_KEY.name),
+        api_endpoint=texts.get(API_ENDPOINT.name, GOOGLE).rstrip("/"),
+        google_key=_google_key(document),
+        google_key_file=Path(env[KEY_FILE_ENV].strip()) if env.get(KEY_FILE_ENV, "").strip() else None,
         origins={s.name: found[s.name].place if s.name in found else "bawaan" for s in SETTINGS},
     )
 
@@ -114,6 +137,27 @@ def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
 def check_store_url(url: str, place: str) -> None:
     """Raise ConfigError unless the address begins with a known scheme; only the scheme is shown."""
     _check_store(_Found(url, place), url)
+
+
+def accounts_url(settings: Settings) -> str:
+    """Where accounts live: in the same database as the data, but never in a sheet that others can read."""
+    if spreadsheet_id(settings.store) is None:
+        return settings.store
+    return _sqlite_url(settings.data_folder)
+
+
+def google_access(settings: Settings) -> GoogleAccess | None:
+    """The service account for a spreadsheet; None for any other store. Raises ConfigError where there is no key."""
+    if spreadsheet_id(settings.store) is None:
+        return None
+    path = settings.google_key_file
+    account = _key_in(path) if path is not None else settings.google_key
+    if not account:
+        raise ConfigError(
+            f"Google Sheets memerlukan kunci akun layanan. Isi bagian [{ACCOUNT_SECTION}] di {SECRETS_PATH}, atau "
+            f"tulis nama berkas JSON-nya di {KEY_FILE_ENV}."
+        )
+    return GoogleAccess(account, settings.api_endpoint)
 
 
 def cookie_key(settings: Settings) -> str:
@@ -139,6 +183,10 @@ def docs_table() -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in [head, ("---",) * len(head), *rows])
 
 
+def _sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{(folder / _DATABASE_FILE).as_posix()}"
+
+
 # --- the sources -------------------------------------------------------------------------------------------------
 
 
@@ -150,9 +198,34 @@ def _refuse_misspelled_environment(env: Mapping[str, str]) -> None:
             raise ConfigError(f"Variabel lingkungan {name} tidak dikenal. Tulis {near[0]}, atau hapus variabel itu.")
 
 
-def _from_secrets(path: Path) -> dict[str, _Found]:
+def _document(path: Path) -> dict[str, object]:
+    return _parse(_read(path), path)
+
+
+def _google_key(document: Mapping[str, object]) -> Mapping[str, object]:
+    section = document.get(ACCOUNT_SECTION, {})
+    return section if isinstance(section, dict) else {}
+
+
+def _key_in(path: Path) -> Mapping[str, object]:
+    """The account in Google's JSON file."""
+    try:
+        account = json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(
+            f"{KEY_FILE_ENV}: berkas {path} tidak dapat dibaca. Periksa nama dan hak aksesnya."
+        ) from error
+    except ValueError:
+        account = None
+    if not isinstance(account, dict):
+        raise ConfigError(
+            f"{KEY_FILE_ENV}: {path} bukan berkas JSON. Unduh ulang kunci akun layanan dari Google Cloud."
+        )
+    return account
+
+
+def _from_secrets(path: Path, document: Mapping[str, object]) -> dict[str, _Found]:
     text = _read(path)
-    document = _parse(text, path)
     _refuse_misplaced(document, text, path)
     section = document.get(SECTION, {})
     if not isinstance(section, dict):
@@ -237,6 +310,10 @@ def _text(setting: Setting, found: _Found) -> str:
 
 
 def _check_store(found: _Found, text: str) -> None:
+    if text.startswith("https://docs.google.com/"):
+        if spreadsheet_id(text) is None:
+            raise _wrong(STORE, found, "alamat itu bukan alamat sebuah spreadsheet Google")
+        return
     scheme, separator, rest = text.partition("://")
     if scheme not in STORE_SCHEMES or not separator:
         shown = f"“{scheme}://…”" if separator and re.fullmatch(r"[\w+.-]{1,40}", scheme) else "alamat itu"
@@ -262,11 +339,17 @@ def _check_key(found: _Found, text: str) -> None:
         raise _wrong(COOKIE_KEY, found, f"hanya {len(text)} karakter")
 
 
+def _check_endpoint(found: _Found, text: str) -> None:
+    if not re.fullmatch(r"https?://[^/\s]+/?", text):
+        raise _wrong(API_ENDPOINT, found, f"“{text[:60]}” bukan alamat peladen")
+
+
 _CHECKS = {
     STORE.name: _check_store,
     OFFICE.name: _check_office,
     DATA_FOLDER.name: _check_folder,
     COOKIE_KEY.name: _check_key,
+    API_ENDPOINT.name: _check_endpoint,
 }
 
 

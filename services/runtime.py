@@ -10,7 +10,7 @@ from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
 from services.auth.accounts import Accounts
-from services.config import DATA_FOLDER, STORE, ConfigError, Settings, cookie_key
+from services.config import DATA_FOLDER, STORE, ConfigError, Settings, accounts_url, cookie_key, google_access
 from services.domain.numbers import WIB
 from services.sample.clock import present
 from services.sample.office import fill
@@ -79,10 +79,10 @@ class Runtime:
         self.settings = settings
         self._clock = clock
         self.cookie_key = cookie_key(settings)
-        store = open_store(settings.store, settings.office, self.now)
+        store = open_store(settings.store, settings.office, self.now, google_access(settings))
         self.shared = SharedSnapshot(store, self.now)
         self.store: Store = AnnouncingStore(store, self.shared.invalidate)
-        self.accounts = Accounts(settings.store)
+        self.accounts = Accounts(accounts_url(settings))
         self.drafts = Drafts(settings.data_folder / "draf.db")
 
     def now(self) -> datetime:

@@ -42,7 +42,7 @@ def test_a_restored_backup_brings_everything_back(store: SqlStore, file: Path) -
     before = store.revision()
     summary = backup.restore(store, file)
     assert {name: rows for name, rows in everything(store).items() if rows} == large_office(5)
-    assert store.revision() == before + 1
+    assert store.revision() != before
     assert (summary.office, summary.made_at, summary.counts["Isian"]) == ("silaut", NOW, 40)
     assert summary == backup.inspect(file)
 

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from services.config import KEY_LENGTH, SETTINGS, ConfigError, Settings, check_store_url, cookie_key, docs_table, load
+from services.config import (
+    KEY_LENGTH,
+    SETTINGS,
+    ConfigError,
+    Settings,
+    accounts_url,
+    check_store_url,
+    cookie_key,
+    docs_table,
+    google_access,
+    load,
+)
 
 KEY = "k3y-" * 10
 PASSWORD = "r4hasia-sekali"
@@ -71,7 +82,7 @@ def test_sections_of_others_and_a_byte_order_mark_are_accepted(secrets_path: Pat
     ("text", "line", "says"),
     [
         ('[monev]\n\nkode_kecamtan = "x"\n', 3, "Tulis kode_kecamatan."),
-        ('[monev]\nsandi = "x"\n', 2, "Kunci yang ada: store, kode_kecamatan, folder_data, kunci_kuki."),
+        ('[monev]\nsandi = "x"\n', 2, "Kunci yang ada: store, kode_kecamatan, folder_data, kunci_kuki, api_endpoint."),
         ("[monev]\nkode_kecamatan = 5\n", 2, "harus teks di antara tanda kutip"),
         ('[monev]\nkode_kecamatan = ""\n', 2, "kosong"),
         ('[monev]\nkode_kecamatan = "Kec. Silaut"\n', 2, "“Kec. Silaut” bukan kode kecamatan"),
@@ -170,3 +181,66 @@ def test_the_documented_table_is_the_table_of_the_code() -> None:
     document = (Path(__file__).parents[2] / "docs/konfigurasi.md").read_text("utf-8")
     assert docs_table() in document
     assert all(s.meaning and s.expected and s.default for s in SETTINGS)
+
+
+SHEET = "https://docs.google.com/spreadsheets/d/1AbCdEfGhIjKlMnOp/edit#gid=0"
+KEY_SECTION = '[gcp_service_account]\nclient_email = "monev@proyek.iam.gserviceaccount.com"\n'
+
+
+def test_a_spreadsheet_takes_its_key_from_the_secrets_and_keeps_accounts_out_of_it(secrets_path: Path) -> None:
+    settings = _load(secrets_path, f'[monev]\nstore = "{SHEET}"\n{KEY_SECTION}')
+    access = google_access(settings)
+    assert access is not None
+    assert access.account["client_email"] == "monev@proyek.iam.gserviceaccount.com"
+    assert access.api_endpoint == "https://sheets.googleapis.com"
+    assert accounts_url(settings) == "sqlite:///data/monev.db"
+
+
+def test_googles_own_file_goes_before_the_secrets(secrets_path: Path, tmp_path: Path) -> None:
+    key = tmp_path / "kunci.json"
+    key.write_text('{"client_email": "lain@proyek.iam.gserviceaccount.com"}')
+    text = f'[monev]\nstore = "{SHEET}"\napi_endpoint = "http://127.0.0.1:8600/"\n{KEY_SECTION}'
+    access = google_access(_load(secrets_path, text, GOOGLE_APPLICATION_CREDENTIALS=str(key)))
+    assert access is not None
+    assert access.account["client_email"] == "lain@proyek.iam.gserviceaccount.com"
+    assert access.api_endpoint == "http://127.0.0.1:8600"
+
+
+def test_a_database_needs_no_key_of_google_and_keeps_the_accounts(secrets_path: Path) -> None:
+    settings = load({"MONEV_STORE": "postgresql://h/d"}, secrets_path)
+    assert google_access(settings) is None
+    assert accounts_url(settings) == "postgresql://h/d"
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({}, "memerlukan kunci akun layanan. Isi bagian [gcp_service_account]"),
+        ({"GOOGLE_APPLICATION_CREDENTIALS": "tidak-ada.json"}, "berkas tidak-ada.json tidak dapat dibaca"),
+        ({"GOOGLE_APPLICATION_CREDENTIALS": "README.md"}, "README.md bukan berkas JSON"),
+    ],
+)
+def test_a_spreadsheet_without_a_key_says_where_it_belongs(secrets_path: Path, env: dict[str, str], says: str) -> None:
+    settings = load({"MONEV_STORE": SHEET, **env}, secrets_path)
+    with pytest.raises(ConfigError) as caught:
+        google_access(settings)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('store = "https://docs.google.com/document/d/1AbCdEfGhIjKlMnOp"', "bukan alamat sebuah spreadsheet Google"),
+        ('api_endpoint = "localhost:8600"', "“localhost:8600” bukan alamat peladen"),
+    ],
+)
+def test_another_address_than_a_spreadsheets_is_refused(secrets_path: Path, text: str, says: str) -> None:
+    assert says in _error(secrets_path, f"[monev]\n{text}\n")
+
+
+def test_no_secret_is_shown_when_settings_are_printed(secrets_path: Path) -> None:
+    settings = _load(
+        secrets_path, f'[monev]\nkunci_kuki = "{KEY}"\n[gcp_service_account]\nprivate_key = "{PASSWORD}"\n'
+    )
+    assert KEY not in repr(settings)
+    assert PASSWORD not in repr(settings)
