@@ -1,6 +1,7 @@
 """Takes the pictures of README and docs/panduan.md: ``make pictures`` (or ``python -m tests.pictures [NAME ...]``).
 
-A server of its own on a copy of the sample, a fixed clock, fixed sizes: the pictures change only when the pages do.
+A server of its own on a copy of the sample, a clock that starts at the sample's moment, fixed sizes: but for a minute
+here and there, the pictures change only when the pages do.
 """
 
 from __future__ import annotations
@@ -57,10 +58,15 @@ def _type_a_value(page: Page) -> None:
     """An empty indicator, and its capaian while the value is being typed."""
     page.locator(".st-key-mv-nav button", has_text="○").first.click()
     settled(page)
-    page.get_by_role("textbox", name="Realisasi TW III").first.fill("3")
+    page.get_by_role("textbox", name="Realisasi TW III saja").fill("3")
     page.get_by_text("Belum disimpan").wait_for()
     page.evaluate("document.activeElement.blur()")
     settled(page)
+
+
+def _list_sections(page: Page) -> None:
+    page.get_by_role("combobox", name="Seksi").click()
+    page.get_by_role("option").first.wait_for()
 
 
 def _make_report(page: Page) -> None:
@@ -87,7 +93,7 @@ SHOTS = (
     Shot("dasbor-ponsel", "dasbor", Role.CAMAT, screen="phone"),
     Shot("isian-ponsel", "isian", Role.KASI, screen="phone"),
     Shot("isian", "isian", Role.KASI, prepare=_type_a_value),
-    Shot("isian-pkp", "isian", Role.PKP),
+    Shot("isian-pkp", "isian", Role.PKP, prepare=_list_sections),
     Shot("indikator", "indikator", Role.PKP),
     Shot("indikator-satu", "indikator", Role.PKP, prepare=_first_indicator),
     Shot("laporan", "laporan", Role.SEKRETARIS, prepare=_make_report, height=720),
@@ -122,6 +128,7 @@ def _take(browser: Browser, address: str, shot: Shot) -> bytes:
     shot.prepare(page)
     page.add_style_tag(content=_STILL)
     page.evaluate("document.fonts.ready")
+    page.mouse.move(0, 0)
     page.wait_for_timeout(_STILL_MS)  # charts are drawn after the page says that it is ready
     picture = page.screenshot(animations="disabled")
     context.close()
