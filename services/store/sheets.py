@@ -24,6 +24,7 @@ from services.store.sheets_changes import apply
 from services.store.sheets_client import SheetsClient
 from services.store.sheets_errors import Refused, Unclear
 from services.store.sheets_formats import FIELDS, Formats
+from services.store.sheets_guard import guard_id, guard_name, guard_requests, is_taken
 from services.store.sheets_journal import Journal
 from services.store.sheets_reading import (
     PREPARE,
@@ -45,6 +46,7 @@ from services.store.store import (
     Row,
     SheetProblem,
     Snapshot,
+    StoreError,
     StoreUnavailable,
     Transaction,
     Value,
@@ -75,6 +77,18 @@ class Book:
         return self.sheets[table.name]
 
 
+@dataclass(slots=True)
+class _Sending:
+    """The tries of one transaction. ``unclear``: one may still arrive; ``turn``: how often it was taken back."""
+
+    id: str
+    made: Plan | None = None
+    turn: int = 0
+    unclear: bool = False
+    taken: bool = False
+    refused: bool = False
+
+
 class SheetsStore:
     """The data of one office in one spreadsheet. Opening it reaches nobody yet.
 
@@ -100,6 +114,7 @@ class SheetsStore:
         self._tabs: Mapping[str, Tab] | None = None
         self._journal = Journal()
         self._formats = Formats()
+        self._spent: list[str] = []  # named ranges that have done their work: see sheets_guard
 
     @property
     def address(self) -> str:
@@ -205,21 +220,24 @@ class SheetsStore:
     # --- writing --------------------------------------------------------------------------------------------------
 
     def _commit(self, transaction: Transaction) -> Receipt:
-        sent: Plan | None = None
+        sending = _Sending(transaction.id)
         for number in range(self.client.tries):
+            self.client.pause(number if sending.unclear else 0)
             book = self._book(SNAPSHOT_TABLES, self._journal)
             if self._journal.has(transaction.id):
-                if sent is None or not strayed(sent, book.sheets):
-                    return Receipt(transaction.id, _revision(book), repeated=sent is None)
-                self._take_back(sent)
+                if not (sending.made and strayed(sending.made, book.sheets)):
+                    return Receipt(transaction.id, _revision(book), repeated=sending.made is None)
+                self._take_back(sending.made)
+                sending.turn += 1
                 continue
-            made = self._plan(book, transaction)
-            proven = self._send(made, number)
-            if proven:
+            try:
+                made = self._plan(book, transaction)
+            except StoreError:
+                if self._cannot_arrive(book, sending):
+                    raise
+                continue
+            if not made.lines or self._send(made, sending):
                 return Receipt(transaction.id, fingerprint(made.after()), repeated=False)
-            sent = made
-            if proven is False:
-                self._take_back(made)
         raise StoreUnavailable(
             "Google Sheets belum memastikan bahwa perubahan ini tersimpan. Coba lagi nanti; yang sudah masuk tidak "
             "akan tertulis dua kali."
@@ -234,24 +252,55 @@ class SheetsStore:
         applied = apply(sheets, transaction.changes)
         return plan(sheets, log, applied, log_rows(transaction, applied.lines))
 
-    def _send(self, made: Plan, number: int) -> bool | None:
-        """True: it landed in the right place. False: it landed elsewhere. None: nobody knows whether it landed."""
-        body = made.body()
-        if not body["requests"]:
-            return True
+    def _send(self, made: Plan, sending: _Sending) -> bool:
+        """Whether it surely landed, in the right place. If it landed elsewhere, it is taken back."""
+        sending.made = made
+        guard = guard_requests(guard_name(sending.id, sending.turn), made.log.tab.gid, self._spent)
         try:
-            proven = in_place(made, self.client.write(body, ANSWER_FIELDS))
+            answer = self.client.write(made.body(guard), ANSWER_FIELDS)
         except Unclear:
-            proven = None
+            sending.unclear = True
+            return False
         except Refused as refused:
-            self._tabs = None
-            if number:
-                raise self.client.explained(refused) from None
-        if proven is None:
-            self.client.pause(number + 1)
-        else:
+            self._after_refusal(refused, sending)
+            return False
+        self._spent = [] if sending.unclear else [*filter(None, [guard_id(answer)])]
+        proven = in_place(made, answer)
+        if proven:
             self._note_written(made)
-        return proven
+        elif proven is None:
+            sending.unclear = True
+        else:
+            self._take_back(made)
+            sending.turn += 1
+        return bool(proven)
+
+    def _cannot_arrive(self, book: Book, sending: _Sending) -> bool:
+        """Whether an earlier try is surely lost: its name is taken now, so that it would be refused. Else it landed."""
+        if not sending.unclear:
+            return True
+        guard = guard_requests(guard_name(sending.id, sending.turn), book.sheet(HISTORY).tab.gid, ())
+        try:
+            self.client.write({"requests": guard}, "spreadsheetId")
+        except Unclear as unclear:
+            raise self.client.explained(unclear) from None
+        except Refused as refused:
+            self._after_refusal(refused, sending)
+            return False
+        return True
+
+    def _after_refusal(self, refused: Refused, sending: _Sending) -> None:
+        """Look at everything anew; the same refusal a second time is told to people."""
+        self._tabs, self._spent = None, []
+        self._journal.forget()
+        if is_taken(refused) and not sending.taken:
+            sending.taken = True  # an earlier try of ours has arrived: the log will tell
+        elif is_taken(refused):
+            sending.taken, sending.turn = False, sending.turn + 1  # the log lacks it: it was taken back
+        elif sending.refused:
+            raise self.client.explained(refused) from None
+        else:
+            sending.refused = True
 
     def _take_back(self, made: Plan) -> None:
         """Undo a transaction that hit other rows than it should have; what cannot be known is raised."""

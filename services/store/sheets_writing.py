@@ -21,7 +21,7 @@ from services.store.store import Row, SheetProblem, Value
 Request: TypeAlias = dict[str, Any]
 
 ANSWER_FIELDS = (
-    "spreadsheetId,updatedSpreadsheet.sheets(properties(sheetId),merges,"
+    "spreadsheetId,replies(addNamedRange(namedRange(namedRangeId))),updatedSpreadsheet.sheets(properties(sheetId),merges,"
     "data(startRow,startColumn,rowData(values(effectiveValue))))"
 )
 _VALUE, _FORMATTED = "userEnteredValue", "userEnteredValue,userEnteredFormat.numberFormat"
@@ -50,9 +50,9 @@ class Plan:
     inserts: Mapping[str, Sequence[Row]]
     lines: Sequence[Row]
 
-    def body(self) -> Request:
+    def body(self, first: Sequence[Request] = ()) -> Request:
         """The whole transaction, atomic, with an answer that shows the headers and the ids of the rows written."""
-        requests = [*_updates(self.writes, self.sheets)]
+        requests = [*first, *_updates(self.writes, self.sheets)]
         requests += [append(self.sheets[name], rows) for name, rows in self.inserts.items()]
         requests += [append(self.log, self.lines)] if self.lines else []
         return {
