@@ -57,8 +57,10 @@ class Shot:
 def _type_a_value(page: Page) -> None:
     """An empty indicator, and its capaian while the value is being typed."""
     page.locator(".st-key-mv-nav button", has_text="○").first.click()
+    field = page.get_by_role("textbox", name="Realisasi TW III saja")
+    field.wait_for()
     settled(page)
-    page.get_by_role("textbox", name="Realisasi TW III saja").fill("3")
+    field.fill("3")
     page.get_by_text("Belum disimpan").wait_for()
     page.evaluate("document.activeElement.blur()")
     settled(page)
