@@ -12,14 +12,17 @@ from logging.handlers import RotatingFileHandler
 from services.auth.accounts import Accounts
 from services.config import DATA_FOLDER, STORE, ConfigError, Settings, accounts_url, cookie_key, google_access
 from services.domain.numbers import WIB
+from services.hosting import disk_lasts
 from services.sample.clock import present
 from services.sample.office import fill
 from services.sample.story import PRESENT
 from services.store import schema
 from services.store.drafts import Drafts
 from services.store.open import open_store
+from services.store.replica import Replica, replica_folder
 from services.store.schema import Table
 from services.store.shared import SharedSnapshot
+from services.store.sheets_access import spreadsheet_id
 from services.store.store import HistoryQuery, Receipt, Row, Snapshot, Store, StoreError, Transaction
 
 CLOCK_ENV = "MONEV_JAM"
@@ -80,13 +83,26 @@ class Runtime:
         self._clock = clock
         self.cookie_key = cookie_key(settings)
         store = open_store(settings.store, settings.office, self.now, google_access(settings))
-        self.shared = SharedSnapshot(store, self.now)
-        self.store: Store = AnnouncingStore(store, self.shared.invalidate)
+        self.replica = self._replica(store)
+        self.shared: SharedSnapshot | Replica = self.replica or SharedSnapshot(store, self.now)
+        self.store: Store = self.replica or AnnouncingStore(store, self.shared.invalidate)
         self.accounts = Accounts(accounts_url(settings))
         self.drafts = Drafts(settings.data_folder / "draf.db")
 
     def now(self) -> datetime:
         return self._clock()
+
+    def _replica(self, store: Store) -> Replica | None:
+        """What stands in front of a store that may be slow or away; a database is asked directly."""
+        if spreadsheet_id(self.settings.store) is None:
+            return None
+        settings = self.settings
+        folder = replica_folder(settings.data_folder, settings.store, settings.office)
+        return Replica(store, settings.office, folder, self.now)
+
+    def disk_lasts(self) -> bool:
+        """Whether the data folder outlives a restart, as far as it can be known."""
+        return disk_lasts(self.settings.data_folder, os.environ)
 
     def set_clock(self, moment: datetime) -> None:
         """Let it be this moment now; time runs on from there."""
@@ -102,6 +118,8 @@ def start(settings: Settings) -> Runtime:
         _fill_with_sample(runtime)
     if not chosen:
         runtime.set_clock(present(runtime.store, runtime.now()))
+    if runtime.replica:
+        runtime.replica.start()
     return runtime
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from services.store.outbox import Item, Outbox, State
 from services.store.overlay import overlaid, verify
 from services.store.schema import Table
 from services.store.sender import Sender
+from services.store.sheets_access import spreadsheet_id
 from services.store.store import HistoryQuery, Receipt, Row, Snapshot, Store, StoreError, StoreUnavailable, Transaction
 
 _LOG = logging.getLogger("monev.replika")
@@ -38,8 +38,8 @@ _DEFECT = "Data tidak dapat dibaca karena galat yang tidak terduga; rinciannya d
 
 def replica_folder(data_folder: Path, url: str, office: str) -> Path:
     """Where the replica of this store keeps its files: another store or office never gets what was meant for this."""
-    name = re.sub(r"[^a-z0-9]+", "-", office)
-    return data_folder / "replika" / f"{name}-{hashlib.sha256(f'{url} {office}'.encode()).hexdigest()[:12]}"
+    store = spreadsheet_id(url) or url
+    return data_folder / "replika" / f"{office}-{hashlib.sha256(f'{store} {office}'.encode()).hexdigest()[:12]}"
 
 
 def outbox_in(folder: Path) -> Outbox:

@@ -10,9 +10,9 @@ import streamlit as st
 
 from services.actions.base import ActionError
 from services.domain.indicators import QUARTERS, ROMAN, Period
-from services.domain.numbers import format_age, format_number, format_time
+from services.domain.numbers import format_age, format_number
 from services.store.store import Clash, Conflict, StoreError, StoreUnavailable, Value
-from services.ui import session
+from services.ui import pending, session
 from services.ui.html import esc, md, process_chip, sample_chip
 from services.views.office import Office
 
@@ -39,7 +39,7 @@ def header(title: str, meta: Sequence[str] = (), *, period_choice: bool = False)
             _meta_line(tuple(meta), office.profile.sample)
         if period_choice:
             _choose(office, period)
-    _warn_when_stale()
+    pending.notices()
     _show_kept()
     return period
 
@@ -156,19 +156,8 @@ def _write_address(period: Period) -> None:
 def _meta_line(meta: tuple[str, ...], sample: bool) -> None:
     """The age goes on growing while the page stands open."""
     age = format_age(max(0, int((session.now() - session.data_at()).total_seconds())))
-    text = " · ".join((*map(esc, meta), f"data {age}"))
+    text = " · ".join((*map(esc, meta), f"data {age}", *pending.count_text()))
     st.html(f'<p class="mv-meta">{sample_chip() if sample else ""}<span>{text}</span></p>')
-
-
-def _warn_when_stale() -> None:
-    shared = session.runtime().shared
-    if shared.stale:
-        at = format_time(session.data_at())
-        st.warning(
-            f"**Tidak tersambung ke penyimpanan.** Yang tampil adalah data pukul {at}. Data yang sudah tersimpan aman; "
-            "simpan perubahan setelah tersambung lagi.",
-            icon=":material/cloud_off:",
-        )
 
 
 def _show_kept() -> None:

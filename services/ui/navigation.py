@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from services.domain.numbers import format_date
 from services.domain.roles import Actor, Role
-from services.ui import session
+from services.ui import conflicts, session
 from services.ui.html import esc
 
 ROOT = Path(__file__).parents[2]
@@ -20,13 +20,17 @@ APP_NAME = "Monev Silaut"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page of the menu. ``roles``: who may open it, empty for everybody; its guard names the same ones."""
+    """One page of the menu. ``roles``: who may open it, empty for everybody; its guard names the same ones.
+
+    ``needed``: whether this person has anything to do there; otherwise the menu does not list it.
+    """
 
     name: str
     title: str
     icon: str
     group: str
     roles: tuple[Role, ...] = ()
+    needed: Callable[[Actor], bool] = lambda _: True
 
     @property
     def file(self) -> Path:
@@ -37,6 +41,7 @@ START = "dasbor"
 
 ENTRIES = (
     Entry("isian", "Isian data", "edit_note", "Pekerjaan"),
+    Entry("bentrok", "Bentrok", "call_split", "Pekerjaan", needed=conflicts.any_for),
     Entry("dasbor", "Dasbor", "dashboard", "Triwulan"),
     Entry("laporan", "Laporan", "description", "Triwulan"),
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
@@ -95,10 +100,9 @@ def _page(entry: Entry, actor: Actor | None) -> st.Page:
         title=entry.title,
         icon=f":material/{entry.icon}:",
         url_path=entry.name,
-        visibility="visible" if actor is None or _may(actor, entry.roles) else "hidden",
+        visibility="visible" if actor is None or _listed(actor, entry) else "hidden",
     )
 
 
-def _may(actor: Actor, roles: Iterable[Role]) -> bool:
-    allowed = tuple(roles)
-    return not allowed or actor.role in allowed
+def _listed(actor: Actor, entry: Entry) -> bool:
+    return (not entry.roles or actor.role in entry.roles) and entry.needed(actor)

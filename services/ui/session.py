@@ -13,6 +13,7 @@ from services.auth.signin import SignIn
 from services.config import load
 from services.domain.roles import Actor
 from services.runtime import Runtime, start
+from services.store.store import Snapshot
 from services.views.office import Office, office_of
 
 _DATA_AT = "mv-data"
@@ -37,10 +38,20 @@ def now() -> datetime:
 
 def office() -> Office:
     """The office as it is now; the last known one while the store cannot be reached."""
-    shared = runtime().shared
-    snapshot = shared.current()
+    shared, snapshot = runtime().shared, _snapshot()
     st.session_state[_DATA_AT] = now() - shared.age(now())
     return office_of(snapshot)
+
+
+def _snapshot() -> Snapshot:
+    opened = runtime()
+    if opened.replica is None:
+        return opened.shared.current()
+    opened.replica.touch()
+    if opened.replica.ready:
+        return opened.replica.current()
+    with st.spinner("Mengambil data dari Google Sheets untuk pertama kali. Ini dapat memakan waktu satu menit."):
+        return opened.replica.current()
 
 
 def data_at() -> datetime:
