@@ -1,6 +1,8 @@
 """Speed and memory against an empty Streamlit page, measured in the same run: ``python -m tests.bench [--cepat]``.
 
-Rounds alternate between the two, so that whatever else the machine does falls on both; figures are medians.
+Rounds alternate between the two, so that whatever else the machine does falls on both; figures are medians, and the
+ratio of the best runs stands beside their ratio, as what other work on the machine disturbs least. Calculations have
+nothing beside them that would be slowed down alike, so theirs is the best of several repeats.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import linear_regression, median, quantiles
@@ -35,6 +38,7 @@ BASE_MB, SESSION_KB, RERUN_SECONDS = 260, 150, 1.0
 GROWTH = 11.0  # ten times the indicators, and a tenth for what a measurement is off
 CHILD_SECONDS = 1800
 _KB_PER_MB = 1024
+_UNMEASURED = 2  # reruns of each kind beforehand: both quarters have been computed then
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,13 @@ def page_lines(browser: Browser, subjects: Subjects, cookies: Cookies, extent: E
     yield samples.line("first visit after start, server's processor time", "first processor", "ms")
     yield samples.line("later visit, empty browser cache, last text", "later", "ms", LATER_VISIT)
     yield samples.line("later visit, empty browser cache, charts drawn", "later drawn", "ms")
-    for name in pages.CLICKS:
-        yield compared(f"{name}, last element", samples.dashboard[name], samples.empty["click"], "ms", RERUN)
-        rest, before = samples.dashboard[f"{name} rest"], samples.empty["click rest"]
-        yield compared(f"{name}, charts drawn", rest, before, "ms", None)
-        used, before = samples.dashboard[f"{name} processor"], samples.empty["click processor"]
-        yield compared(f"{name}, server's processor time", used, before, "ms", None)
-    yield Line("memory after the first visit", median(samples.dashboard["memory"]), "MB", goal=BASE_MB)
+    for rerun in pages.RERUNS:
+        yield samples.line(f"{rerun.what}, last element", rerun.what, "ms", RERUN)
+        yield samples.line(f"{rerun.what}, at rest", f"{rerun.what} rest", "ms")
+        yield samples.line(f"{rerun.what}, server's processor time", f"{rerun.what} processor", "ms")
     yield Line("memory of the empty page", median(samples.empty["memory"]), "MB")
+    yield Line("memory after the first visit", median(samples.dashboard["memory"]), "MB", goal=BASE_MB)
+    yield Line("memory after a visit to every page", median(samples.dashboard["memory of all"]), "MB", goal=BASE_MB)
 
 
 def _round(
@@ -99,7 +102,9 @@ def _round(
         for _ in range(extent.visits):
             _note(samples.empty, "later", pages.visit(browser, servers["empty"], EMPTY, []), "drawn")
             _note(samples.dashboard, "later", pages.visit(browser, servers["office"], DASHBOARD, cookies), "drawn")
-        _clicks(browser, servers, cookies, extent.clicks, samples)
+        _reruns(browser, servers, cookies, extent.clicks, samples)
+        pages.visit_all(browser, servers["office"], cookies)
+        samples.dashboard["memory of all"].append(servers["office"].resident_mb)
 
 
 def _first_visit(browser: Browser, server: Server, name: str, cookies: Cookies, samples: Samples) -> None:
@@ -111,24 +116,23 @@ def _first_visit(browser: Browser, server: Server, name: str, cookies: Cookies, 
     kept["memory"].append(server.resident_mb)
 
 
-def _clicks(browser: Browser, servers: dict[str, Server], cookies: Cookies, count: int, samples: Samples) -> None:
+def _reruns(browser: Browser, servers: dict[str, Server], cookies: Cookies, count: int, samples: Samples) -> None:
     with (
         pages.tab(browser, servers["empty"], EMPTY, []) as empty,
         pages.tab(browser, servers["office"], DASHBOARD, cookies) as dashboard,
     ):
-        for press in pages.CLICKS.values():  # once unmeasured, and both quarters have been computed
-            press(dashboard)
-            press(dashboard)
-            pages.count_up(empty)
-        for name, press in pages.CLICKS.items():
-            _clicked(samples.empty, "click", servers["empty"], lambda: pages.count_up(empty), count)
-            _clicked(samples.dashboard, name, servers["office"], lambda press=press: press(dashboard), count)
+        for rerun in pages.RERUNS:
+            for _ in range(_UNMEASURED):
+                rerun.on_empty(empty)
+                rerun.on_dashboard(dashboard)
+            _repeated(samples.empty, rerun.what, servers["empty"], partial(rerun.on_empty, empty), count)
+            _repeated(samples.dashboard, rerun.what, servers["office"], partial(rerun.on_dashboard, dashboard), count)
 
 
-def _clicked(kept: dict[str, list[float]], name: str, server: Server, press: Callable[[], Waited], count: int) -> None:
+def _repeated(kept: dict[str, list[float]], name: str, server: Server, run: Callable[[], Waited], count: int) -> None:
     before = server.processor_seconds
     for _ in range(count):
-        _note(kept, name, press(), "rest")
+        _note(kept, name, run(), "rest")
     kept[f"{name} processor"].append((server.processor_seconds - before) / count * 1000)
 
 
@@ -199,6 +203,13 @@ def _client(environment: dict[str, str], *arguments: str) -> Iterator[tuple[IO[s
 
 # Reading, computing, printing
 
+TASKS = (
+    ("read", "reading a snapshot", "objects"),
+    ("board", "computing the dashboard", "objects"),
+    ("report", "report", "peak"),
+)
+"""Task, its name, and which of its memory figures tells most: the report's is not in Python's objects."""
+
 
 def calculation_lines(subjects: Subjects, extent: Extent) -> Iterator[Line]:
     sample = subjects.template / "monev.db"
@@ -206,15 +217,12 @@ def calculation_lines(subjects: Subjects, extent: Extent) -> Iterator[Line]:
     for what, name, unit in (("wall time", "wall", "s"), ("processor time", "processor", "s"), ("peak", "peak", "MB")):
         yield Line(f"report of the sample quarter, {what}", median(one[name] for one in found), unit)
     databases = {size: _database(subjects, size) for size in extent.sizes}
-    for task, what, memory in (
-        ("read", "reading a snapshot", "objects"),
-        ("board", "computing the dashboard", "objects"),
-        ("report", "report", "peak"),
-    ):
+    for task, what, memory in TASKS:
         repeats = 1 if task == "report" else extent.repeats
         figures = [(size, _calculated(subjects, task, file, repeats)) for size, file in databases.items()]
-        yield from growth(f"{what}, processor time", [(n, one["processor"]) for n, one in figures], "s", GROWTH)
-        yield from growth(f"{what}, memory", [(n, one[memory]) for n, one in figures], "MB", GROWTH)
+        used = [(size, one["processor"] * 1000) for size, one in figures]
+        yield from growth(f"{what}, processor time", used, "ms", GROWTH)
+        yield from growth(f"{what}, memory", [(size, one[memory]) for size, one in figures], "MB", GROWTH)
 
 
 def _database(subjects: Subjects, size: int) -> Path:

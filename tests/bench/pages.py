@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from services.domain.roles import Role
 from tests.bench.servers import Server
 from tests.browser.conftest import CHROMIUM_NAMES, FLAGS, INDONESIA
-from tests.browser.driver import DESKTOP, PATIENCE_MS, sign_in
+from tests.browser.driver import DESKTOP, PATIENCE_MS, settled, sign_in
+from tests.sample_folder import ROOT
 
 Cookies = list[Any]
 
@@ -31,24 +32,37 @@ _VISIT = """(() => {
     }).observe(document, {subtree: true, childList: true, characterData: true});
 })()"""
 
-_CLICK = """([press, there]) => new Promise((resolve, reject) => {
-    const app = document.querySelector('[data-testid=stApp]'), main = document.querySelector('[data-testid=stMain]');
-    const arrived = new Function('return ' + there), started = performance.now();
-    let shown = null, last = started;
+# The clock starts at the event itself. ``ended`` is true once the run that it began is over.
+_WATCH = (
+    """([press, there]) => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const arrived = new Function('ended', 'return ' + there);
+    let started = null, shown = null, last = null, ran = false;
+    const begin = () => { started ??= performance.now(); };
+    for (const kind of ['click', 'keydown']) document.addEventListener(kind, begin, {capture: true, once: true});
     const observer = new MutationObserver(() => {
+        const over = app.dataset.testScriptState === 'notRunning';
+        ran ||= !over;
         last = performance.now();
-        if (shown === null && arrived()) shown = last;
+        if (shown === null && arrived(ran && over)) shown = last;
     });
-    observer.observe(main, {subtree: true, childList: true, characterData: true});
-    const end = (finish, value) => { clearInterval(timer); observer.disconnect(); finish(value); };
-    const timer = setInterval(() => {
-        const now = performance.now();
-        if (shown !== null && app.dataset.testScriptState === 'notRunning' && now - last > QUIET)
-            end(resolve, {shown: shown - started, rest: last - started});
-        else if (now - started > PATIENCE) end(reject, new Error('nothing came of ' + press));
-    }, 20);
-    document.querySelector(press).click();
-})""".replace("QUIET", str(QUIET_MS)).replace("PATIENCE", str(PATIENCE_MS))
+    observer.observe(app, {subtree: true, childList: true, characterData: true, attributeFilter: [STATE]});
+    window.benchRun = new Promise((resolve, reject) => {
+        const from = performance.now(), end = (finish, value) => {
+            clearInterval(timer); observer.disconnect(); finish(value);
+        };
+        const timer = setInterval(() => {
+            const now = performance.now(), over = app.dataset.testScriptState === 'notRunning';
+            if (shown !== null && over && now - last > QUIET)
+                end(resolve, {text: shown - started, rest: last - started});
+            else if (now - from > PATIENCE) end(reject, new Error('nothing came of ' + (press || 'the key')));
+        }, 20);
+    });
+    if (press) document.querySelector(press).click();
+}""".replace("STATE", "'data-test-script-state'")
+    .replace("QUIET", str(QUIET_MS))
+    .replace("PATIENCE", str(PATIENCE_MS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,16 @@ def visit(browser: Browser, server: Server, subject: Subject, cookies: Cookies) 
         return _visited(page, server, subject)
 
 
+def visit_all(browser: Browser, server: Server, cookies: Cookies) -> None:
+    """Open every page once."""
+    names = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+    with _context(browser, cookies) as context:
+        page = context.new_page()
+        for name in names:
+            page.goto(f"{server.address}/{name}")
+            settled(page)
+
+
 @contextmanager
 def tab(browser: Browser, server: Server, subject: Subject, cookies: Cookies) -> Iterator[Page]:
     """A page that has been opened and is at rest."""
@@ -114,14 +138,14 @@ def count_up(page: Page) -> Waited:
     """The empty page: its only button changes its only text."""
     before = page.locator("[data-testid=stMarkdown] p").inner_text()
     text = "document.querySelector('[data-testid=stMarkdown] p')"
-    return _click(page, "[data-testid=stButton] button", f"{text} && {text}.textContent !== {json.dumps(before)}")
+    return _timed(page, f"{text} && {text}.textContent !== {json.dumps(before)}", "[data-testid=stButton] button")
 
 
 def filter_heat_map(page: Page) -> Waited:
     """The dashboard: the button beside the heat map shows all its rows, or only some again."""
     rows = "document.querySelectorAll('.mv-heat tr').length"
     other = ".st-key-dasbor-saringan [role=radio][aria-checked=false]"
-    return _click(page, other, f"{rows} > 0 && {rows} !== {page.evaluate(rows)}")
+    return _timed(page, f"{rows} > 0 && {rows} !== {page.evaluate(rows)}", other)
 
 
 def choose_quarter(page: Page) -> Waited:
@@ -130,13 +154,28 @@ def choose_quarter(page: Page) -> Waited:
     wanted = "Triwulan II" if "Triwulan III " in page.evaluate(f"{caption}.textContent") else "Triwulan III"
     page.locator(".st-key-mv-pilih-triwulan input").click()
     page.get_by_role("option", name=wanted, exact=True).evaluate("option => option.setAttribute('data-bench', '')")
-    return _click(page, "[data-bench]", f"{caption} && {caption}.textContent.includes({json.dumps(wanted + ' ')})")
+    return _timed(page, f"{caption} && {caption}.textContent.includes({json.dumps(wanted + ' ')})", "[data-bench]")
 
 
-CLICKS: Mapping[str, Callable[[Page], Waited]] = {
-    "rerun, heat map filter": filter_heat_map,
-    "rerun, other quarter": choose_quarter,
-}
+def run_again(page: Page) -> Waited:
+    """Any page: Streamlit's key for a rerun; the whole page runs, and nothing in it changes."""
+    return _timed(page, "ended", key="r")
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """The same kind of rerun on both pages; on the empty one, whatever is drawn anew is one text."""
+
+    what: str
+    on_dashboard: Callable[[Page], Waited]
+    on_empty: Callable[[Page], Waited]
+
+
+RERUNS = (
+    Rerun("rerun of the whole page, same data", run_again, run_again),
+    Rerun("click, heat map filter", filter_heat_map, count_up),
+    Rerun("click, other quarter", choose_quarter, count_up),
+)
 
 
 @contextmanager
@@ -157,6 +196,8 @@ def _visited(page: Page, server: Server, subject: Subject) -> Waited:
     return Waited(**page.evaluate("({text: benchSeen.text, rest: benchSeen.rest})"))
 
 
-def _click(page: Page, press: str, there: str) -> Waited:
-    found = page.evaluate(_CLICK, [press, there])
-    return Waited(found["shown"], found["rest"])
+def _timed(page: Page, there: str, press: str | None = None, key: str = "") -> Waited:
+    page.evaluate(_WATCH, [press, there])
+    if key:
+        page.keyboard.press(key)
+    return Waited(**page.evaluate("window.benchRun"))

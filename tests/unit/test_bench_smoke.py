@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.config import OFFICE
 from services.domain.attainment import Outcome
 from services.store.sql import SqlStore
 from services.views.board import board_of
@@ -16,7 +17,7 @@ from tests.bench.table import Line, compared, growth, render
 
 
 def office_with(indicators: int, folder: Path) -> Office:
-    store = SqlStore(f"sqlite:///{folder / 'office.db'}", "1301", lambda: NOW)
+    store = SqlStore(f"sqlite:///{folder / 'office.db'}", OFFICE.default, lambda: NOW)
     synthetic.fill(store, indicators, NOW)
     return Office(store.read())
 
@@ -50,7 +51,7 @@ def test_a_large_office_has_measured_and_missing_indicators_in_every_section(tmp
 def test_a_line_with_a_reference_is_judged_by_its_ratio() -> None:
     line = compared("visit", [3.0, 2.0, 9.0], [1.0, 1.0, 2.0], "s", 2.5)
     assert (line.ratio, line.verdict) == (3.0, "MISSED by 20%")
-    assert line.cells == ("visit", "3.00 s", "1.00 s", "3.00 ×", "≤ 2.5 ×", "MISSED by 20%")
+    assert line.cells == ("visit", "3.00 s", "1.00 s", "3.00 ×", "2.00 ×", "≤ 2.5 ×", "MISSED by 20%")
 
 
 def test_a_line_without_a_reference_is_judged_by_its_figure() -> None:
@@ -59,7 +60,7 @@ def test_a_line_without_a_reference_is_judged_by_its_figure() -> None:
 
 
 def test_a_line_without_a_goal_has_no_verdict() -> None:
-    assert Line("memory", 54.2, "MB").cells == ("memory", "54.2 MB", "", "", "", "")
+    assert Line("memory", 54.2, "MB").cells == ("memory", "54.2 MB", "", "", "", "", "")
 
 
 def test_growth_compares_each_size_with_the_one_before() -> None:
@@ -73,5 +74,5 @@ def test_growth_compares_each_size_with_the_one_before() -> None:
 def test_the_table_is_markdown_with_even_columns() -> None:
     lines = render([Line("a", 1, "s"), Line("a longer name", 12345, "ms", 100, 2)]).splitlines()
     assert len({len(line) for line in lines}) == 1
-    assert {line.count("|") for line in lines} == {7}
+    assert {line.count("|") for line in lines} == {8}
     assert set(lines[1]) == set("|- ")
