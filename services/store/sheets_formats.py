@@ -7,6 +7,7 @@ not seen before is asked for once; after that the plain read is enough.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Context
 from typing import Any
 
 from services.store.schema import Column, Kind, Table
@@ -18,6 +19,7 @@ FIELDS = (
     "sheets(properties(sheetId),data(startRow,startColumn,"
     "rowData(values(effectiveValue,formattedValue,effectiveFormat(numberFormat(type))))))"
 )
+_AS_SHOWN = Context(prec=15)
 _TIMES = frozenset({"DATE", "TIME", "DATE_TIME"})
 _Key = tuple[str, str, str]
 
@@ -92,7 +94,8 @@ def _as_seen(number: int | float, cell: Mapping[str, Any]) -> Raw:
 
 
 def _percent(number: int | float) -> str:
-    return f"{exact(number).scaleb(2).normalize():f}%".replace(".", ",")
+    value = _AS_SHOWN.create_decimal(exact(number).scaleb(2))  # 83.33 % is kept as 0.8332999999999999
+    return f"{value.normalize():f}%".replace(".", ",")
 
 
 def entry_columns(table: Table) -> tuple[Column, ...]:

@@ -259,7 +259,7 @@ def _proven(made: Plan, sheet: Sheet, seen: Mapping[str, Any]) -> bool:
     return (
         all(headers[name] == normal_header(sheet.table.column(name).header) for name in headers)
         and all(str(cells.get((write.row, sheet.columns["id"]), "")) == write.row_id for write in written)
-        and not any(_inside(write, merge) for write in written for merge in seen.get("merges", ()))
+        and not any(_covers(merge, sheet) for merge in seen.get("merges", ()))
     )
 
 
@@ -269,9 +269,9 @@ def _cells(data: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], Raw]]:
             yield (row, column), raw(cell.get("effectiveValue", {}))
 
 
-def _inside(write: CellWrite, merge: Mapping[str, int]) -> bool:
-    rows = merge.get("startRowIndex", 0) <= write.row < merge.get("endRowIndex", 10**9)
-    return rows and merge.get("startColumnIndex", 0) <= write.index < merge.get("endColumnIndex", 10**9)
+def _covers(merge: Mapping[str, int], sheet: Sheet) -> bool:
+    first, end = merge.get("startColumnIndex", 0), merge.get("endColumnIndex", sheet.width)
+    return any(first <= index < end for index in sheet.columns.values())
 
 
 def _gid(sheet: Mapping[str, Any]) -> int:
