@@ -17,7 +17,8 @@ class Answer:
 
 
 def json_answer(value: Any, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Answer(status, text.encode("utf-8", "replace"))
 
 
 def error_answer(error: ApiError) -> Answer:

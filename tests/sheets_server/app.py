@@ -45,14 +45,14 @@ class App:
     async def serve(self, call: Call, send: Any) -> None:
         google = self.google
         fault, effect = self.struck(call)
-        count(google, call, effect)
+        entry = noted(google, call, effect)
         if effect is Effect.DELAY:
             await asyncio.sleep(fault.seconds if fault else 0)
         applied = effect in AFTER or effect in (None, Effect.DELAY)
         answer = google.answer(call) if applied else Answer(0)
         if effect is Effect.SLOW_ANSWER:
             await asyncio.sleep(fault.seconds if fault else 0)
-        google.log[-1]["status"] = answer.status
+        entry["status"] = answer.status
         if effect in (Effect.RESET, Effect.RESET_AFTER):
             send.__self__.transport.abort()
         elif effect is Effect.HALF_ANSWER:
@@ -79,6 +79,8 @@ class App:
             return json_answer(getattr(self, "do_" + given.pop("do"))(**given) or {})
         except ApiError as error:
             return error_answer(error)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return error_answer(ApiError(400, f"{type(error).__name__}: {error}"))
 
     def do_create(self, title: str, file_id: str = "", locale: str = "en_US", owner: str = PERSON) -> Json:
         book = self.google.new_book(title, owner, file_id)
@@ -148,11 +150,14 @@ class App:
         google.keep(draft)
 
 
-def count(google: Google, call: Call, effect: Effect | None) -> None:
+def noted(google: Google, call: Call, effect: Effect | None) -> Json:
+    """Counts the request; its entry in the log, still without a status."""
     google.counts[call.kind] += 1
     if call.write is not None:
         google.counts["writes" if call.write else "reads"] += 1
-    google.log.append({"kind": call.kind, "method": call.method, "path": call.path, "effect": effect, "status": 0})
+    entry = {"kind": call.kind, "method": call.method, "path": call.path, "effect": effect, "status": 0}
+    google.log.append(entry)
+    return entry
 
 
 async def read_body(receive: Any) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import uvicorn
 from cryptography.hazmat.primitives import serialization
@@ -22,11 +23,15 @@ from tests.sheets_server.app import address_of, listener_on, server_of
 from tests.sheets_server.faults import Effect
 from tests.sheets_server.google import ROBOT
 
-__all__ = ["Control", "Edit", "Effect", "Server", "running_sheets_server", "service_account"]
+__all__ = ["Control", "Edit", "Effect", "Refused", "Server", "running_sheets_server", "service_account"]
 
 Json = dict[str, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Refused(Exception):
+    """The server could not do what the control asked for."""
 
 
 class Edit:
@@ -102,8 +107,11 @@ class Control:
     def do(self, command: str, **arguments: Any) -> Json:
         body = json.dumps({"do": command, **arguments}).encode()
         request = urllib.request.Request(f"{self.base}/__control", body, {"Content-Type": "application/json"})
-        with LOCAL.open(request, timeout=30) as answer:
-            found: Json = json.loads(answer.read())
+        try:
+            with LOCAL.open(request, timeout=30) as answer:
+                found: Json = json.loads(answer.read())
+        except HTTPError as error:
+            raise Refused(f"{command}: {error.read().decode('utf-8', 'replace')}") from None
         return found
 
     def create(self, title: str = "Monev", *, file_id: str = "", locale: str = "id_ID") -> str:

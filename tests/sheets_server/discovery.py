@@ -131,8 +131,13 @@ def bad_value(path: str, kind: str, got: Any) -> Exception:
 
 
 def joined(path: str, key: str) -> str:
-    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
-    return f"{path}.{snake}" if path else snake
+    return f"{path}.{snake(key)}" if path else snake(key)
+
+
+@cache
+def snake(key: str) -> str:
+    """The name of the field in Google's messages."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
 
 
 def mask(schema: str, text: str) -> Tree:

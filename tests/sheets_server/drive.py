@@ -139,13 +139,14 @@ class Drive:
             book.roles.pop(call.rest, None)
             self.google.keep(book)
             return Answer(204)
-        return json_answer({"kind": "drive#permissionList", "permissions": permissions_json(book)})
+        found = {"kind": "drive#permissionList", "permissions": permissions_json(book)}
+        return self.reply(found, call, "kind,permissions")
 
     def on_comments(self, call: Call, user: str) -> Answer:
         self.book(call, user)
         if call.method != "GET":
             raise unimplemented("writing comments")
-        return json_answer({"kind": "drive#commentList", "comments": []})
+        return self.reply({"kind": "drive#commentList", "comments": []}, call, "kind,comments")
 
 
 def permissions_json(book: Spreadsheet) -> list[Json]:

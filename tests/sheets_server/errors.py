@@ -50,6 +50,13 @@ class DriveError(ApiError):
         return {"error": {"code": self.code, "message": self.message, "errors": [one]}}
 
 
+class GrantError(ApiError):
+    """The token endpoint answers in the form of OAuth 2."""
+
+    def body(self) -> dict[str, Any]:
+        return {"error": "invalid_grant", "error_description": self.message}
+
+
 def invalid(message: str, details: list[Any] | None = None) -> ApiError:
     return ApiError(400, message, details)
 

@@ -13,7 +13,7 @@ from tests.sheets_server.errors import ApiError
 
 
 class Effect(StrEnum):
-    """`..._AFTER` and `HALF_ANSWER` apply the request first: the client cannot know it."""
+    """`..._AFTER` and `HALF_ANSWER` apply the request first: the client cannot know it. `BAD_KEY` is for "token"."""
 
     DELAY = "delay"
     SLOW_ANSWER = "slow-answer"
@@ -30,6 +30,7 @@ class Effect(StrEnum):
     DISABLED = "403-disabled"
     STORAGE_FULL = "403-storage"
     XLSX = "400-xlsx"
+    BAD_KEY = "400-grant"
 
 
 AFTER = {Effect.SLOW_ANSWER, Effect.UNAVAILABLE_AFTER, Effect.RESET_AFTER, Effect.HALF_ANSWER}
@@ -45,6 +46,7 @@ BEFORE: dict[Effect, Callable[[bool], ApiError]] = {
     Effect.DISABLED: lambda write: errors.service_disabled(),
     Effect.STORAGE_FULL: lambda write: errors.storage_full(),
     Effect.XLSX: lambda write: errors.not_a_sheet(),
+    Effect.BAD_KEY: lambda write: errors.GrantError(400, "Invalid JWT Signature."),
 }
 """Effect -> the error answer, for those effects that are an answer in JSON."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable
@@ -43,13 +44,24 @@ def evaluate(formula: str, lookup: Lookup) -> Value | Problem:
         parser = Parser(formula[1:], lookup)
         value = parser.comparison()
         parser.finish()
-        return 0 if value is None else one(value)
+        return finite(one(value))
     except Problem as problem:
         return problem
     except RecursionError:
         return Problem("#REF!")
+    except ZeroDivisionError:
+        return Problem("#DIV/0!")
     except OverflowError:
         return Problem("#NUM!")
+    except (IndexError, ValueError):
+        return Problem("#N/A")
+
+
+def finite(value: Value) -> Value:
+    """An empty cell counts as 0; what is no real number is an error."""
+    if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
+        raise Problem("#NUM!")
+    return 0 if value is None else value
 
 
 def one(value: Any) -> Value:
@@ -117,7 +129,7 @@ class Parser:
     def power(self) -> Any:
         left = self.unary()
         while self.take("^"):
-            left = as_number(one(left)) ** as_number(one(self.unary()))
+            left = finite(as_number(one(left)) ** as_number(one(self.unary())))
         return left
 
     def unary(self) -> Any:

@@ -8,6 +8,7 @@ import math
 import random
 import string
 import time
+import traceback
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,8 @@ from tests.sheets_server.routes import Call
 ROBOT = "monev@proyek-uji.iam.gserviceaccount.com"
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 TOKEN_SECONDS = 3599
+EXACT_DIGITS = 16
+"""Longer whole numbers become doubles, as all numbers in a cell are."""
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
 
@@ -38,7 +41,6 @@ class Google:
 
     def __init__(self, data: Path | None = None) -> None:
         self.books: dict[str, Spreadsheet] = {}
-        self.trash: set[str] = set()
         self.tokens: dict[str, str] = {}
         self.clock = Clock(time.time)
         self.quota = Quota(self.clock)
@@ -58,7 +60,7 @@ class Google:
     def save(self) -> None:
         if self.data is None:
             return
-        text = json.dumps({"spreadsheets": [one.to_json() for one in self.books.values()]}, ensure_ascii=False)
+        text = json.dumps({"spreadsheets": [one.to_json() for one in self.books.values()]})
         aside = self.data.with_name(self.data.name + ".new")
         aside.write_text(text, "utf-8")
         aside.replace(self.data)
@@ -94,6 +96,9 @@ class Google:
             return self.served(call)
         except ApiError as error:
             return error_answer(error)
+        except Exception:
+            traceback.print_exc()
+            return error_answer(ApiError(500, "Internal error encountered."))
 
     def served(self, call: Call) -> Answer:
         if call.kind == "token":
@@ -197,8 +202,11 @@ def json_body(call: Call) -> Any:
             raise ValueError(text)
         return value
 
+    def whole(text: str) -> float:
+        return int(text) if len(text) < EXACT_DIGITS else number(text)
+
     try:
-        return json.loads(call.body, parse_constant=constant, parse_float=number)
+        return json.loads(call.body, parse_constant=constant, parse_float=number, parse_int=whole)
     except ValueError as error:
         raise errors.bad_payload("", f"Invalid JSON payload received. Unexpected token.\n{error}") from None
 

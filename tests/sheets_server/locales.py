@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ def as_number(text: str, locale: Locale, today: date) -> Typed | None:
     if digits is None:
         return None
     value = sign * float(digits) / (100 if percent else 1)
+    if math.isinf(value):
+        return None
     return Typed({"numberValue": tidy(value)}, number_pattern(body, locale, percent, money))
 
 

@@ -131,14 +131,20 @@ class Eyes:
         entered = cell.get("userEnteredValue")
         if not entered:
             return ""
+        if "stringValue" in entered:
+            return entered["stringValue"]
         if option == "FORMULA" and "formulaValue" in entered:
             return entered["formulaValue"]
         value = self.of(entered, sheet, row, column)
-        kind = cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type")
-        as_text = option == "FORMATTED_VALUE" or (kind in DATES and dates == "FORMATTED_STRING")
-        if isinstance(value, Problem) or (as_text and not (isinstance(value, bool) and option != "FORMATTED_VALUE")):
+        if option == "FORMATTED_VALUE" or isinstance(value, Problem) or self.is_date(cell, dates):
             return self.formatted(cell, value)
         return tidy(value) if isinstance(value, float) else value
+
+    def is_date(self, cell: Cell, dates: str) -> bool:
+        """True for a date that is wanted as text."""
+        if dates != "FORMATTED_STRING":
+            return False
+        return cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") in DATES
 
 
 def value_range(eyes: Eyes, place: Place, query: Json) -> Json:

@@ -98,10 +98,10 @@ def written_box(place: Place, rows: list[list[Any]]) -> Box:
     return written
 
 
-def check_inside(place: Place, box: Box) -> None:
-    whole = place.sheet.whole
-    if not whole.covers(box) or place.box.top >= whole.bottom or place.box.left >= whole.right:
-        raise outside(Place(place.sheet, box, False))
+def check_inside(place: Place, written: Box) -> None:
+    for box in (place.box, written):
+        if not place.sheet.whole.covers(box):
+            raise outside(Place(place.sheet, box, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,9 @@ def table_in(place: Place) -> Box | None:
             top -= 1
         while filled(sheet, bottom, left - 1, right + 1):
             bottom += 1
-        beside = [at for at in range(max(top - 1, 0), bottom + 1) if at < len(sheet.rows)]
-        left -= left > 0 and any(filled(sheet, at, left - 1, left) for at in beside)
-        right += any(filled(sheet, at, right, right + 1) for at in beside)
+        beside = sheet.rows[max(top - 1, 0) : bottom + 1]
+        left -= left > 0 and any(has_value(row[left - 1]) for row in beside if left - 1 in row)
+        right += any(has_value(row[right]) for row in beside if right in row)
         if before == (top, left, bottom, right):
             return Box(top, left, bottom, right)
 
@@ -211,7 +211,8 @@ def last_value(place: Place) -> tuple[int, int] | None:
 def filled(sheet: Sheet, row: int, left: int, right: int) -> bool:
     if row >= len(sheet.rows):
         return False
-    return any(left <= column < right and has_value(cell) for column, cell in sheet.rows[row].items())
+    cells = sheet.rows[row]
+    return any(column in cells and has_value(cells[column]) for column in range(left, right))
 
 
 def clear(book: Spreadsheet, text: str, author: Author) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 import gspread
 import pytest
 import requests
+from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.service_account import Credentials
-from gspread.utils import ExportFormat
+from gspread.utils import ExportFormat, ValueRenderOption
 from requests.adapters import HTTPAdapter
 
 from tests.sheets_server.control import Effect, Server
@@ -34,7 +35,7 @@ def client(server: Server) -> gspread.Client:
     credentials = Credentials.from_service_account_info(server.key, scopes=gspread.auth.DEFAULT_SCOPES)
     session = AuthorizedSession(credentials, auth_request=Request(plain))
     session.mount("https://", ToServer(server.base))
-    found = gspread.Client(auth=None, session=session)
+    found = gspread.Client(credentials, session=session)
     found.set_timeout((5, 5))
     return found
 
@@ -43,7 +44,7 @@ def test_gspread_opens_writes_and_reads(client: gspread.Client, server: Server) 
     sheet = client.open_by_key(server.control.create("Monev")).sheet1
     sheet.update([["id", "nilai"], ["a", 1.5]])
     sheet.append_row(["b", "=1+1"])
-    assert sheet.get(value_render_option="UNFORMATTED_VALUE") == [["id", "nilai"], ["a", 1.5], ["b", "=1+1"]]
+    assert sheet.get(value_render_option=ValueRenderOption.unformatted) == [["id", "nilai"], ["a", 1.5], ["b", "=1+1"]]
 
 
 def test_an_expired_token_is_renewed_by_google_auth(client: gspread.Client, server: Server) -> None:
@@ -51,6 +52,12 @@ def test_an_expired_token_is_renewed_by_google_auth(client: gspread.Client, serv
     server.control.expire_tokens()
     assert sheet.get("A1") == [[]]
     assert server.control.counts()["token"] == 2
+
+
+def test_a_refused_key_is_told_from_a_refused_request(client: gspread.Client, server: Server) -> None:
+    server.control.fault("token", Effect.BAD_KEY)
+    with pytest.raises(RefreshError, match="invalid_grant"):
+        client.open_by_key(server.control.create("Monev"))
 
 
 def test_an_html_page_has_no_code_for_gspread(client: gspread.Client, server: Server) -> None:

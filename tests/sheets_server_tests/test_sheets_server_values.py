@@ -76,6 +76,32 @@ def test_a_formula_is_computed_or_shows_its_error(book: Book, formula: str, valu
     assert book.values("B1", "FORMULA") == [[formula]]
 
 
+@pytest.mark.parametrize("formula", ["=(0-1)^0.5", "=1E308*10", "=0^(0-1)", "=IF()", "=((", '="', "=\x00", "=A1:B2:C3"])
+def test_a_formula_without_a_result_shows_an_error(book: Book, formula: str) -> None:
+    assert book.update("C1", [[formula]], "USER_ENTERED").status == 200
+    assert str(book.values("C1")[0][0]).startswith("#")
+
+
+def test_any_text_can_be_typed(office: Book) -> None:
+    texts = [
+        "9" * 400,
+        "１２３",
+        "١٢",
+        "\u202e1,5",
+        "1.2.3",
+        "-",
+        "%",
+        "Rp",
+        "1/0",
+        "99/99/9999",
+        "24.00",
+        "1e999",
+        "\ud800",
+    ]
+    assert office.update("A1", [texts], "USER_ENTERED").status == 200
+    assert office.values("A1:Z1")[0][:-1] == texts[:-1]
+
+
 def test_a_sum_follows_its_cells(book: Book) -> None:
     book.update("A1:A3", [[1], [2], [3.5]])
     book.update("A4", [["=SUM(A1:A3)"]], "USER_ENTERED")
@@ -115,7 +141,7 @@ def test_a_tab_named_like_a_cell_is_read_when_it_is_quoted(book: Book) -> None:
 
 @pytest.mark.parametrize("cells_", ["A1001", "AA1", "A1000:A1001"])
 def test_writing_outside_the_grid_is_refused(book: Book, cells_: str) -> None:
-    reply = book.update(f"Sheet1!{cells_}", [["x"], ["y"]] if ":" in cells_ else [["x"]])
+    reply = book.update(f"Sheet1!{cells_}", [["x"]])
     limits = "exceeds grid limits. Max rows: 1000, max columns: 26"
     assert (reply.status, reply.message) == (400, f"Range (Sheet1!{cells_}) {limits}")
 
