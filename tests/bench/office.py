@@ -10,7 +10,8 @@ from services.sample.office import tables as sample_tables
 from services.store import schema
 from services.store.store import Row, Store
 
-_OWNED = (schema.TARGET, schema.ENTRY)
+_OWNER = "indicator_id"
+_OWNED = tuple(table for table in schema.TABLES if _OWNER in table.names)
 
 
 def tables(indicators: int, now: datetime) -> dict[str, tuple[Row, ...]]:
@@ -19,7 +20,7 @@ def tables(indicators: int, now: datetime) -> dict[str, tuple[Row, ...]]:
     chosen = list(islice(_copies(sample[schema.INDICATOR.name]), indicators))
     owned = {table.name: _by_indicator(sample[table.name]) for table in _OWNED}
     made = {
-        name: tuple(_copy(row, mark, "indicator_id") for base, mark in chosen for row in rows.get(str(base["id"]), ()))
+        name: tuple(_copy(row, mark, _OWNER) for base, mark in chosen for row in rows.get(str(base["id"]), ()))
         for name, rows in owned.items()
     }
     named = tuple({**_copy(base, mark), "order": n} for n, (base, mark) in enumerate(chosen))
@@ -45,5 +46,5 @@ def _copy(row: Row, mark: str, *references: str) -> dict[str, object]:
 def _by_indicator(rows: tuple[Row, ...]) -> Mapping[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(str(row["indicator_id"]), []).append(row)
+        groups.setdefault(str(row[_OWNER]), []).append(row)
     return groups
