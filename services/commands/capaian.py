@@ -14,6 +14,7 @@ import click
 from services.commands.errors import Refused, Unusable
 from services.commands.files import (
     ENDINGS,
+    SLIPPED,
     Grid,
     Line,
     TypedCell,
@@ -21,6 +22,7 @@ from services.commands.files import (
     csv_text,
     header_key,
     read_grid,
+    slipped,
     write_atomically,
     write_grid,
 )
@@ -44,10 +46,6 @@ _WHAT_TO_WRITE = {
     Outcome.BAD_TARGET: "tulis target 0 atau lebih",
     Outcome.NO_QUOTIENT: "periksa realisasinya, atau pakai rumus 2t-r bila itu yang berlaku",
 }
-_SLIPPED = (
-    "Baris ini berisi lebih banyak kolom daripada judulnya. "
-    'Beri tanda kutip ganda pada isian yang memuat pemisah kolom, misalnya "83,33".'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,8 @@ def compute(line: Line, columns: dict[str, int], down: DownFormula, width: int |
     """Capaian of one row, or why there is none; None for a blank line. For ``width`` see ``Grid.header_width``."""
     if all(cell.blank for cell in line):
         return None
-    if width is not None and any(not cell.blank for cell in line[width:]):
-        return Result(None, _SLIPPED)
+    if slipped(line, width):
+        return Result(None, SLIPPED)
     cells = {name: line[place] for name, place in columns.items()}
     unit = clean(cell_text(cells["satuan"]))
     target = read_target(cells["target"].value, unit, percent_format=cells["target"].is_percent)

@@ -29,6 +29,10 @@ from services.domain.numbers import unambiguous
 ENDINGS = (".csv", ".xlsx")
 DELIMITERS = (",", ";", "\t")
 LONGEST_XLSX_TEXT = 32767
+SLIPPED = (
+    "Baris ini berisi lebih banyak kolom daripada judulnya. "
+    'Beri tanda kutip ganda pada isian yang memuat pemisah kolom, misalnya "83,33".'
+)
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -60,7 +64,7 @@ Line = list[TypedCell]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All lines of a file from its header on, each as wide as the widest.
+    """All lines of a file from its header on, each as wide as the widest; ``first`` is the header's place in the file.
 
     ``notes`` say what a person should know. A row of text that goes beyond ``header_width`` has slipped: an unquoted
     delimiter stands in it. None: rows cannot slip.
@@ -70,6 +74,7 @@ class Grid:
     delimiter: str = ";"
     notes: tuple[str, ...] = ()
     header_width: int | None = None
+    first: int = 1
 
 
 def read_grid(path: Path, wanted: Iterable[str]) -> Grid:
@@ -81,7 +86,7 @@ def read_grid(path: Path, wanted: Iterable[str]) -> Grid:
     if data.startswith(_OLD_EXCEL):
         raise Unusable(f"Berkas {path} berformat Excel lama atau bersandi. Simpan sebagai .xlsx tanpa sandi.")
     grid = _read_xlsx(data, path) if data.startswith(_ZIP) else _read_csv(data, path, wanted)
-    return replace(grid, lines=_rectangle(grid.lines))
+    return _rectangle(grid)
 
 
 def write_grid(lines: Sequence[Line], ending: str, delimiter: str) -> bytes:
@@ -280,14 +285,19 @@ def header_key(name: object) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", "", str(name)).casefold()
 
 
-def _rectangle(lines: list[Line]) -> list[Line]:
+def slipped(line: Line, width: int | None) -> bool:
+    """Whether a line goes beyond the header; for ``width`` see ``Grid.header_width``."""
+    return width is not None and any(not cell.blank for cell in line[width:])
+
+
+def _rectangle(grid: Grid) -> Grid:
     """From the header (the first line that is not blank) to the last line that is not blank, all equally wide."""
-    filled = [n for n, line in enumerate(lines) if any(not cell.blank for cell in line)]
+    filled = [n for n, line in enumerate(grid.lines) if any(not cell.blank for cell in line)]
     if not filled:
-        return []
-    kept = lines[filled[0] : filled[-1] + 1]
+        return replace(grid, lines=[])
+    kept = grid.lines[filled[0] : filled[-1] + 1]
     width = max(_used(line) for line in kept)
-    return [line[:width] + [NO_CELL] * (width - len(line)) for line in kept]
+    return replace(grid, lines=[line[:width] + [NO_CELL] * (width - len(line)) for line in kept], first=filled[0] + 1)
 
 
 def _used(line: Line) -> int:

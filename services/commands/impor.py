@@ -1,0 +1,195 @@
+"""``impor isian FILE``: the rows of a file into entries, shown first, written on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from services.actions.base import Context
+from services.actions.imports import LABELS, Fate, ImportRow, Judged, carry_out, count, judge
+from services.cli import App
+from services.commands.errors import REFUSED, Refused, Unusable
+from services.commands.files import SLIPPED, Grid, Line, TypedCell, cell_text, header_key, read_grid, slipped
+from services.domain.numbers import clean, format_number
+from services.domain.roles import Actor, Role
+from services.sample.clock import present
+from services.store import schema
+from services.views.office import Office
+
+PLACE = {"code": "kode", "name": "indikator", "year": "tahun", "quarter": "triwulan"}
+NEEDED = ("code", "year", "quarter")
+_NAMES = PLACE | LABELS
+_SHEET_HEADERS = {
+    header_key(schema.INDICATOR.column("name").header): "name",
+    **{header_key(schema.ENTRY.column(field).header): field for field in LABELS},
+}
+_KNOWN = {header_key(name): field for field, name in _NAMES.items()} | _SHEET_HEADERS
+_HEADINGS = ("Baris", "Kode", "Triwulan", "Hasil", "Keterangan")
+_WIDEST = 28
+_SOURCE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The lines of the answer, written one after the other with the same widths."""
+
+    widths: tuple[int, ...]
+
+    @classmethod
+    def wide_enough_for(cls, rows: Iterable[ImportRow], words: Iterable[str]) -> _Table:
+        lines = [_HEADINGS[:4], *((*_place(row), "") for row in rows), *(("", "", "", word) for word in words)]
+        return cls(tuple(max(len(line[n]) for line in lines) for n in range(4)))
+
+    def heading(self) -> None:
+        click.echo(self._line(_HEADINGS))
+
+    def row(self, row: ImportRow, word: str, detail: str) -> None:
+        click.echo(self._line((*_place(row), word, detail)))
+
+    def _line(self, cells: Sequence[str]) -> str:
+        number, *others = cells
+        padded = [cell.ljust(width) for cell, width in zip(others, self.widths[1:], strict=False)]
+        return "  ".join([number.rjust(self.widths[0]), *padded, cells[-1]]).rstrip()
+
+
+def _place(row: ImportRow) -> tuple[str, str, str]:
+    return str(row.line), clean(row.code)[:_WIDEST], clean(f"{row.quarter} {row.year}")[:_WIDEST]
+
+
+@click.group(help="Memasukkan data kantor dari berkas.")
+def impor() -> None:
+    pass
+
+
+@impor.command(
+    help="Memperlihatkan apa yang akan dilakukan setiap baris BERKAS (CSV atau XLSX): baru, berubah, sama, atau "
+    "ditolak beserta sebabnya. Dengan --terapkan, baris yang baru dan berubah disimpan satu per satu atas nama "
+    "pengguna yang disebut, menurut haknya.\n\n"
+    "Kolom, dalam urutan dan huruf apa pun: kode, tahun, triwulan, dan paling sedikit satu dari realisasi, anggaran "
+    "(realisasi anggaran sampai triwulan itu), pendorong, penghambat, tindak lanjut, bukti. Bila satu kode dipakai "
+    "beberapa indikator, kolom indikator berisi namanya. Sel yang kosong tidak mengubah nilai yang sudah tersimpan; "
+    "tulis NA untuk menyatakan belum terukur.\n\n"
+    "Perintah ini dapat diulang: yang sudah tersimpan terbaca sama. Kode keluar 1 bila ada baris yang tidak diterima."
+)
+@click.argument("source", metavar="BERKAS", type=click.Path(path_type=Path))
+@click.option(
+    "--sebagai", "username", metavar="NAMA_PENGGUNA", required=True, help="Akun aktif yang menyimpan isian ini."
+)
+@click.option("--terapkan", "write", is_flag=True, help="Menyimpan; tanpa ini hanya pratinjau.")
+@click.pass_context
+def isian(ctx: click.Context, source: Path, username: str, *, write: bool) -> None:
+    grid = read_grid(source, _NAMES.values())
+    rows = _read_rows(grid, _find_columns(grid, source))
+    for note in (*grid.notes, *_notes_on_headers(grid)):
+        click.echo(note, err=True)
+    context = _acting(ctx.find_object(App) or App(), username, source)
+    judged = judge(context, rows)
+    fine = _carry_out(context, judged) if write else _show(judged)
+    if not fine:
+        ctx.exit(REFUSED)
+
+
+def _show(judged: Sequence[Judged]) -> bool:
+    """Print the preview; whether every row can be taken."""
+    counts = count(judged)
+    table = _Table.wide_enough_for((j.row for j in judged), counts)
+    table.heading()
+    for item in judged:
+        table.row(item.row, item.verdict.value, item.detail)
+    _summary({verdict.value: n for verdict, n in counts.items()})
+    if any(item.verdict.writes for item in judged):
+        click.echo("Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan.", err=True)
+    return not any(item.verdict is item.verdict.REFUSED for item in judged)
+
+
+def _carry_out(context: Context, judged: Sequence[Judged]) -> bool:
+    """Write the rows and print what became of each as it happens; whether all of them stand in the store."""
+    counts = dict.fromkeys(Fate, 0)
+    table = _Table.wide_enough_for((j.row for j in judged), counts)
+    table.heading()
+    for outcome in carry_out(context, judged):
+        counts[outcome.fate] += 1
+        table.row(outcome.judged.row, outcome.fate.value, outcome.detail)
+    _summary({fate.value: n for fate, n in counts.items()})
+    return all(fate.done for fate, n in counts.items() if n)
+
+
+def _summary(counts: Mapping[str, int]) -> None:
+    parts = ", ".join(f"{format_number(Decimal(n))} {word}" for word, n in counts.items() if n)
+    total = format_number(Decimal(sum(counts.values())))
+    click.echo(f"{total} baris: {parts}." if parts else "Tidak ada baris di bawah judul kolom.", err=True)
+
+
+def _acting(app: App, username: str, source: Path) -> Context:
+    """Raises Refused where there is no such account, or it may not sign in."""
+    account = app.accounts().get(username.strip().lower())
+    if account is None or not account.active or account.role not in list(Role):
+        raise Refused(f"Akun {clean(username)} tidak ada atau nonaktif. Lihat: python -m services pengguna daftar")
+    actor = Actor(account.username, account.name, Role(account.role), account.section_id)
+    store = app.store()
+    name = clean(source.name)[:_SOURCE_LENGTH]
+    return Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {name}")
+
+
+# --- the file ----------------------------------------------------------------------------------------------------
+
+
+def _find_columns(grid: Grid, source: Path) -> dict[str, int]:
+    """Place of each known column. Raises Unusable when a needed one is missing or one stands there twice."""
+    if not grid.lines:
+        raise Unusable(f"Berkas {source} kosong. Isi baris pertama dengan judul kolom: {', '.join(_NAMES.values())}.")
+    fields = [_KNOWN.get(header_key(cell_text(cell)), "") for cell in grid.lines[0]]
+    missing = [PLACE[field] for field in NEEDED if field not in fields]
+    if not missing and not set(fields) & set(LABELS):
+        missing = [f"nilai ({', '.join(LABELS.values())})"]
+    if missing:
+        found = ", ".join(clean(cell_text(cell)) for cell in grid.lines[0] if not cell.blank)[:300]
+        raise Unusable(
+            f"Berkas {source} tidak memuat kolom {', '.join(missing)}; kolom yang ada: {found}. "
+            "Perbaiki judul kolom di baris pertama."
+        )
+    doubled = [name for field, name in _NAMES.items() if fields.count(field) > 1]
+    if doubled:
+        raise Unusable(f"Berkas {source} memuat kolom {', '.join(doubled)} lebih dari sekali. Sisakan satu.")
+    return {field: fields.index(field) for field in _NAMES if field in fields}
+
+
+def _notes_on_headers(grid: Grid) -> Iterator[str]:
+    names = [clean(cell_text(cell)) for cell in grid.lines[0]]
+    unknown = [name for name in names if name and header_key(name) not in _KNOWN]
+    if unknown:
+        yield f"Kolom yang tidak dikenal dan tidak dibaca: {', '.join(unknown)[:300]}."
+
+
+def _read_rows(grid: Grid, columns: Mapping[str, int]) -> tuple[ImportRow, ...]:
+    """The lines under the header that are not blank."""
+    numbered = enumerate(grid.lines[1:], start=grid.first + 1)
+    return tuple(
+        _row(n, line, columns, grid.header_width) for n, line in numbered if any(not cell.blank for cell in line)
+    )
+
+
+def _row(number: int, line: Line, columns: Mapping[str, int], width: int | None) -> ImportRow:
+    cells = {field: line[place] for field, place in columns.items()}
+    texts = {field: cell_text(cell).replace("\r\n", "\n").strip() for field, cell in cells.items()}
+    return ImportRow(
+        line=number,
+        code=texts["code"],
+        name=texts.get("name", ""),
+        year=texts["year"],
+        quarter=texts["quarter"],
+        typed={field: texts[field] for field in LABELS if texts.get(field)},
+        problem=SLIPPED if slipped(line, width) else _code_problem(cells["code"]),
+    )
+
+
+def _code_problem(cell: TypedCell) -> str:
+    """A spreadsheet makes a number of "7.10" and a date of "7.01.06": the code that was meant is lost."""
+    if isinstance(cell.value, str | int | None) and not isinstance(cell.value, bool):
+        return ""
+    what = "angka" if isinstance(cell.value, float) else "tanggal atau nilai lain"
+    return f"Kode “{cell_text(cell)}” terbaca sebagai {what}. Ubah format kolom kode menjadi teks, lalu tulis kodenya."
