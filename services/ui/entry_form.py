@@ -13,6 +13,7 @@ from services.charts.history_bars import history_bars, history_table
 from services.domain.indicators import Aggregation, Period
 from services.domain.numbers import format_datetime, format_period
 from services.domain.roles import Role
+from services.store import schema
 from services.store.store import Conflict, StoreError, new_id
 from services.ui import charts, entry_state, errors, frame, session
 from services.ui import entry_parts as parts
@@ -274,7 +275,14 @@ def _status(entry: Entry, work: _Work) -> str:
     saved = st.session_state.get(_SAVED)
     if not saved and entry.entered_at:
         saved = f"Tersimpan {parts.moment(entry.entered_at, session.now())}"
-    return f'<p class="mv-is-status" role="status">{f"✓ {saved}" if saved else "Belum diisi"}</p>'
+    waits = ", menunggu terkirim" if saved and _waits(entry) else ""
+    return f'<p class="mv-is-status" role="status">{f"✓ {saved}{waits}" if saved else "Belum diisi"}</p>'
+
+
+def _waits(entry: Entry) -> bool:
+    """Whether anything of this entry is saved here only and not in the shared sheet yet."""
+    pending = session.office().snapshot.pending
+    return any(table == schema.ENTRY.name and row_id == entry.id for table, row_id, _ in pending)
 
 
 # --- what the buttons and fields do ------------------------------------------------------------------------------

@@ -100,6 +100,19 @@ def test_what_waits_is_counted_under_the_title_and_gone_once_it_is_sent(remote: 
     assert value_in(remote.store.read(), ENTRY, remote_value, "actual") == Decimal(12)
 
 
+def test_the_form_says_which_entry_waits(remote: Remote, open_page: Opener) -> None:
+    save_here("12")
+    app = open_page("isian", USER)
+    app.segmented_control(key="mv-nav").set_value(first_indicator()).run()
+    assert ", menunggu terkirim" in text_of(app)
+    send()
+    assert ", menunggu terkirim" not in text_of(app.run())
+
+
+def first_indicator() -> str:
+    return next(i.id for i in session.office().indicators if i.section_id == "kesos")
+
+
 def test_when_the_sheet_is_away_every_page_opens_and_says_since_when_and_that_nothing_is_lost(
     remote: Remote, open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
