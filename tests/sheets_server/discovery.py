@@ -77,9 +77,7 @@ def visit(want: dict[str, Any], got: Any, path: str) -> Any:
 def visit_list(want: dict[str, Any], got: Any, path: str) -> list[Any]:
     items = want.get("items", {})
     if not isinstance(got, list):
-        if items.get("type") == "array":
-            raise bad_value(path, "type.googleapis.com/google.protobuf.ListValue", got)
-        got = [got]
+        raise bad_value(path, "type.googleapis.com/google.protobuf.ListValue", got)
     return [visit_item(items, one, f"{path}[{at}]") for at, one in enumerate(got)]
 
 
