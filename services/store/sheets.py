@@ -8,11 +8,9 @@ rows were hit. After a failure of which nobody knows whether it landed, the tran
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock, RLock
 from typing import Any
 
 from services.domain.clock import WIB
@@ -24,7 +22,6 @@ from services.store.sheets_changes import apply
 from services.store.sheets_client import SheetsClient
 from services.store.sheets_errors import Refused, Unclear
 from services.store.sheets_formats import FIELDS, Formats
-from services.store.sheets_guard import guard_id, guard_name, guard_requests, is_taken
 from services.store.sheets_journal import Journal
 from services.store.sheets_reading import (
     PREPARE,
@@ -38,7 +35,9 @@ from services.store.sheets_reading import (
     quoted,
     read_sheet,
 )
-from services.store.sheets_writing import ANSWER_FIELDS, Plan, in_place, plan, replace_rows, strayed, undo
+from services.store.sheets_token import FIELDS as TOKEN_FIELDS
+from services.store.sheets_token import desk_of, is_replaced, new_token, swap, token_in
+from services.store.sheets_writing import ANSWER_FIELDS, Plan, Request, in_place, plan, replace_rows, strayed, undo
 from services.store.store import (
     HistoryQuery,
     Insert,
@@ -55,16 +54,15 @@ from services.store.store import (
 _LOG = logging.getLogger(__name__)
 _TABS = "sheets(properties(sheetId,title,gridProperties(rowCount)),merges)"
 _HISTORY_CHUNK = 1000  # lines read at a time, from the end of the log
-_LOCKS: defaultdict[tuple[str, str], RLock] = defaultdict(RLock)
-_LOCKS_LOCK = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that one read brought; ``missing``: tabs that are not there."""
+    """All that one read brought; ``missing``: tabs that are not there; ``token``: known before anything was read."""
 
     sheets: Mapping[str, Sheet]
     missing: tuple[SheetProblem, ...]
+    token: str
 
     @property
     def problems(self) -> tuple[SheetProblem, ...]:
@@ -79,13 +77,10 @@ class Book:
 
 @dataclass(slots=True)
 class _Sending:
-    """The tries of one transaction. ``unclear``: one may still arrive; ``turn``: how often it was taken back."""
+    """The tries of one transaction: the last plan; whether one of them may still arrive; whether one was refused."""
 
-    id: str
     made: Plan | None = None
-    turn: int = 0
     unclear: bool = False
-    taken: bool = False
     refused: bool = False
 
 
@@ -109,12 +104,10 @@ class SheetsStore:
         self.office = office
         self._now = now
         self.client = SheetsClient(spreadsheet_id, account, api_endpoint, patience or Patience())
-        with _LOCKS_LOCK:
-            self._lock = _LOCKS[(api_endpoint, spreadsheet_id)]
+        self._desk = desk_of(api_endpoint, spreadsheet_id)
         self._tabs: Mapping[str, Tab] | None = None
         self._journal = Journal()
         self._formats = Formats()
-        self._spent: list[str] = []  # named ranges that have done their work: see sheets_guard
 
     @property
     def address(self) -> str:
@@ -132,11 +125,11 @@ class SheetsStore:
     def commit(self, transaction: Transaction) -> Receipt:
         for change in transaction.changes:
             check(change)
-        with self._lock:
+        with self._desk.lock:
             return self._commit(transaction)
 
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:
-        with self._lock:
+        with self._desk.lock:
             self._read_journal()
             if query.transaction_id:
                 rows = self._journal.rows_of(query.transaction_id)
@@ -152,7 +145,7 @@ class SheetsStore:
 
     def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
         check_rows(tables)
-        with self._lock:
+        with self._desk.lock:
             self._tabs = None
             sheets = {name: _layout_only(sheet) for name, sheet in self._book(TABLES).sheets.items()}
             apply(sheets, [Insert(BY_NAME[name], row) for name, rows in tables.items() for row in rows])
@@ -169,7 +162,8 @@ class SheetsStore:
 
     def tabs(self) -> Mapping[str, Tab]:
         """The tabs by title, as they are now."""
-        answer = self.client.metadata(_TABS)
+        answer = self.client.metadata(f"{_TABS},{TOKEN_FIELDS}")
+        self._desk.token = token_in(answer)
         return {tab.title: tab for tab in map(_tab, answer.get("sheets", ()))}
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -189,6 +183,7 @@ class SheetsStore:
     def _try_book(self, tables: Sequence[Table], journal: Journal | None) -> Book | None:
         """None where the tabs are no longer what they were."""
         known = self._tabs if self._tabs is not None else self.tabs()
+        token = self._desk.token or ""
         here = [table for table in tables if table.name in known]
         ranges = [quoted(table.name) for table in here]
         tail = journal.ranges() if journal is not None and HISTORY.name in known else []
@@ -204,7 +199,7 @@ class SheetsStore:
         sheets = {t.name: self._sheet(t, known[t.name], grid) for t, grid in zip(here, grids, strict=False)}
         if tail and HISTORY.name not in sheets:
             sheets[HISTORY.name] = self._sheet(HISTORY, known[HISTORY.name], grids[-2])
-        return Book(check_references(sheets), tuple(missing_tab(t) for t in tables if t.name not in known))
+        return Book(check_references(sheets), tuple(missing_tab(t) for t in tables if t.name not in known), token)
 
     def _sheet(self, table: Table, tab: Tab, grid: Sequence[Sequence[Any]]) -> Sheet:
         return read_sheet(table, tab, grid, self._formats.as_typed if table is not HISTORY else _as_it_is)
@@ -215,28 +210,29 @@ class SheetsStore:
             return book
         self._formats.take(book.sheets, self.client.metadata(FIELDS, ranges))
         again = {name: self._sheet(s.table, s.tab, s.grid) for name, s in book.sheets.items()}
-        return Book(check_references(again), book.missing)
+        return replace(book, sheets=check_references(again))
 
     # --- writing --------------------------------------------------------------------------------------------------
 
     def _commit(self, transaction: Transaction) -> Receipt:
-        sending = _Sending(transaction.id)
+        sending = _Sending()
         for number in range(self.client.tries):
             self.client.pause(number if sending.unclear else 0)
+            if self._desk.token is None:
+                self._tabs = None  # the token comes with the tabs, and before the data that it vouches for
             book = self._book(SNAPSHOT_TABLES, self._journal)
             if self._journal.has(transaction.id):
                 if not (sending.made and strayed(sending.made, book.sheets)):
                     return Receipt(transaction.id, _revision(book), repeated=sending.made is None)
                 self._take_back(sending.made)
-                sending.turn += 1
                 continue
             try:
                 made = self._plan(book, transaction)
             except StoreError:
-                if self._cannot_arrive(book, sending):
+                if not sending.unclear or self._cannot_arrive(book, sending):
                     raise
                 continue
-            if not made.lines or self._send(made, sending):
+            if not made.lines or self._send(made, book.token, sending):
                 return Receipt(transaction.id, fingerprint(made.after()), repeated=False)
         raise StoreUnavailable(
             "Google Sheets belum memastikan bahwa perubahan ini tersimpan. Coba lagi nanti; yang sudah masuk tidak "
@@ -252,55 +248,44 @@ class SheetsStore:
         applied = apply(sheets, transaction.changes)
         return plan(sheets, log, applied, log_rows(transaction, applied.lines))
 
-    def _send(self, made: Plan, sending: _Sending) -> bool:
+    def _send(self, made: Plan, token: str, sending: _Sending) -> bool:
         """Whether it surely landed, in the right place. If it landed elsewhere, it is taken back."""
         sending.made = made
-        guard = guard_requests(guard_name(sending.id, sending.turn), made.log.tab.gid, self._spent)
-        try:
-            answer = self.client.write(made.body(guard), ANSWER_FIELDS)
-        except Unclear:
-            sending.unclear = True
-            return False
-        except Refused as refused:
-            self._after_refusal(refused, sending)
-            return False
-        self._spent = [] if sending.unclear else [*filter(None, [guard_id(answer)])]
-        proven = in_place(made, answer)
+        answer = self._swap(token, made.log, made.body, sending)
+        proven = in_place(made, answer) if answer is not None else None
         if proven:
             self._note_written(made)
-        elif proven is None:
-            sending.unclear = True
-        else:
+        elif proven is False:
             self._take_back(made)
-            sending.turn += 1
+        elif answer is not None:
+            sending.unclear = True
         return bool(proven)
 
     def _cannot_arrive(self, book: Book, sending: _Sending) -> bool:
-        """Whether an earlier try is surely lost: its name is taken now, so that it would be refused. Else it landed."""
-        if not sending.unclear:
-            return True
-        guard = guard_requests(guard_name(sending.id, sending.turn), book.sheet(HISTORY).tab.gid, ())
-        try:
-            self.client.write({"requests": guard}, "spreadsheetId")
-        except Unclear as unclear:
-            raise self.client.explained(unclear) from None
-        except Refused as refused:
-            self._after_refusal(refused, sending)
-            return False
-        return True
+        """Whether earlier tries are surely lost: with another token they would be refused."""
+        answer = self._swap(book.token, book.sheet(HISTORY), lambda first: {"requests": first}, sending)
+        return answer is not None
 
-    def _after_refusal(self, refused: Refused, sending: _Sending) -> None:
-        """Look at everything anew; the same refusal a second time is told to people."""
-        self._tabs, self._spent = None, []
-        self._journal.forget()
-        if is_taken(refused) and not sending.taken:
-            sending.taken = True  # an earlier try of ours has arrived: the log will tell
-        elif is_taken(refused):
-            sending.taken, sending.turn = False, sending.turn + 1  # the log lacks it: it was taken back
-        elif sending.refused:
-            raise self.client.explained(refused) from None
-        else:
-            sending.refused = True
+    def _swap(
+        self, token: str, log: Sheet, body: Callable[[list[Request]], Request], sending: _Sending
+    ) -> Mapping[str, Any] | None:
+        """Send this body with a change of the token before it; None where it was refused or is unclear."""
+        self._desk.token = None
+        try:
+            answer = self.client.write(body(swap(token, log.tab.gid)), ANSWER_FIELDS)
+        except Unclear:
+            sending.unclear = True
+            return None
+        except Refused as refused:
+            self._tabs = None
+            self._journal.forget()
+            if not is_replaced(refused):
+                if sending.refused:
+                    raise self.client.explained(refused) from None
+                sending.refused = True
+            return None
+        self._desk.token = new_token(answer)
+        return answer
 
     def _take_back(self, made: Plan) -> None:
         """Undo a transaction that hit other rows than it should have; what cannot be known is raised."""

@@ -13,6 +13,7 @@ from services.store.schema import ENTRY, HISTORY, SECTION
 from services.store.sheets import SheetsStore
 from services.store.sheets_access import Budget
 from services.store.sheets_errors import Refused, Unclear
+from services.store.sheets_token import Desk
 from services.store.store import Conflict, HistoryQuery, Insert, StoreUnavailable
 from tests.sheets_server.control import Edit, Effect, Server
 from tests.store.helpers import action, change, everything, fill, found, section
@@ -198,3 +199,32 @@ def test_a_usual_read_and_a_commit_cost_one_read_each_and_a_commit_one_write(boo
     assert (book.control.reads(), book.control.writes()) == (1, 0)
     store.commit(action(Insert(SECTION, section("tib")), change({"driver": "A"}, {"driver": "B"})))
     assert (book.control.reads(), book.control.writes()) == (2, 1)
+
+
+def test_a_second_process_that_writes_between_read_and_write_is_not_overwritten(book: Book) -> None:
+    """Two processes share no lock: here the other one writes at the worst moment."""
+    store, other = book.open(), book.open()
+    store.read()
+    other._desk = Desk()
+    write = store.client.write
+
+    def after_the_other(body: Mapping[str, Any], fields: str) -> Mapping[str, Any]:
+        store.client.write = write  # type: ignore[method-assign]
+        other.commit(action(change({"driver": ""}, {"driver": "Proses lain"}), id="lain"))
+        return write(body, fields)
+
+    store.client.write = after_the_other  # type: ignore[method-assign]
+    with pytest.raises(Conflict) as caught:
+        store.commit(action(change({"driver": ""}, {"driver": "A"}), id="t"))
+    assert caught.value.clashes[0].found == "Proses lain"
+    assert store.history(HistoryQuery(transaction_id="t")) == ()
+
+
+def test_a_token_that_a_person_deleted_is_made_again(book: Book) -> None:
+    store = book.open()
+    store.commit(action(change({"driver": ""}, {"driver": "A"})))
+    token = store._desk.token
+    book.human(Edit.requests({"deleteNamedRange": {"namedRangeId": token}}))
+    store.commit(action(change({"driver": "A"}, {"driver": "B"})))
+    assert found(store)["driver"] == "B"
+    assert len(store.client.metadata("namedRanges")["namedRanges"]) == 1
