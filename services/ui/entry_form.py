@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -36,10 +36,15 @@ _PLACEHOLDERS = {
 
 @dataclass(slots=True)
 class _Work:
-    """One entry that this person has open. ``generation`` makes new fields whenever their texts are set anew."""
+    """One entry that this person has open. ``generation`` makes new fields that begin with the texts in ``start``.
+
+    The texts are the fields' defaults and not set through the session: what is set there reaches the browser once, and
+    a run that is cut short takes it along, so that the fields would be blank.
+    """
 
     opened: Opened
-    generation: int
+    generation: int = 0
+    start: dict[str, str] = field(default_factory=dict)
     error: ActionError | StoreError | None = None
     undrafted: str = ""
 
@@ -137,7 +142,8 @@ def _decide(item: Item, entry: Entry, work: _Work, clash: Conflict) -> None:
     answer = frame.conflict(clash, parts.LABELS, title=title)
     if answer:
         entry_state.settle(work.opened, entry, [c.column for c in clash.clashes], answer)
-        work.generation, work.error = _next_generation(), None
+        work.error = None
+        _renew(work)
         _store(entry.id, item.number)
         st.rerun()
 
@@ -183,45 +189,45 @@ def _is_sum(m: Measure) -> bool:
     return m.indicator.aggregation is Aggregation.SUM
 
 
-def _key(work: _Work, field: str) -> str:
-    """Key of a field's widget, with its text set where the widget is new or was away."""
-    key = f"isian-{field}-{work.generation}"
-    st.session_state.setdefault(key, work.opened.typed[field])
-    return key
+def _key(work: _Work, name: str) -> str:
+    return f"isian-{name}-{work.generation}"
 
 
-def _number_field(entry: Entry, work: _Work, field: str, label: str, explanation: str) -> None:
+def _number_field(entry: Entry, work: _Work, name: str, label: str, explanation: str) -> None:
     st.text_input(
         label,
-        key=_key(work, field),
+        work.start[name],
+        key=_key(work, name),
         help=explanation,
         live=True,
         autocomplete="off",
         on_change=_changed,
         args=(entry.id,),
     )
-    problem = read_field(session.office(), entry, field, work.opened.typed[field]).problem
+    problem = read_field(session.office(), entry, name, work.opened.typed[name]).problem
     if problem:
         st.html(parts.wrong(problem.message()))
 
 
-def _text_area(work: _Work, field: str, label: str, explanation: str | None = None) -> None:
+def _text_area(work: _Work, name: str, label: str, explanation: str | None = None) -> None:
     st.text_area(
         label,
-        key=_key(work, field),
+        work.start[name],
+        key=_key(work, name),
         help=explanation,
-        placeholder=_PLACEHOLDERS[field],
+        placeholder=_PLACEHOLDERS[name],
         height=88,
-        label_visibility="collapsed" if field == "driver" else "visible",
+        label_visibility="collapsed" if name == "driver" else "visible",
         on_change=_changed,
         args=(work.opened.entry_id,),
     )
-    _text_note(work, field)
+    _text_note(work, name)
 
 
 def _evidence(work: _Work) -> None:
     st.text_input(
         "Tautan bukti dukung",
+        work.start["evidence"],
         key=_key(work, "evidence"),
         placeholder=_PLACEHOLDERS["evidence"],
         icon=":material/link:",
@@ -232,8 +238,8 @@ def _evidence(work: _Work) -> None:
     _text_note(work, "evidence")
 
 
-def _text_note(work: _Work, field: str) -> None:
-    problem = text_problem(field, work.opened.typed[field].strip())
+def _text_note(work: _Work, name: str) -> None:
+    problem = text_problem(name, work.opened.typed[name].strip())
     if problem:
         st.html(parts.wrong(problem))
 
@@ -307,10 +313,11 @@ def _works() -> dict[str, _Work]:
     return found
 
 
-def _next_generation() -> int:
-    number: int = st.session_state.get(_GENERATION, 0) + 1
-    st.session_state[_GENERATION] = number
-    return number
+def _renew(work: _Work) -> None:
+    """New fields with the texts as they are now."""
+    work.generation = st.session_state.get(_GENERATION, 0) + 1
+    st.session_state[_GENERATION] = work.generation
+    work.start = dict(work.opened.typed)
 
 
 def _work(entry: Entry) -> _Work:
@@ -318,8 +325,11 @@ def _work(entry: Entry) -> _Work:
     work = _works().get(entry.id)
     if work is None or (not work.opened.changed and work.opened.seen != entry_state.texts_of(entry)):
         draft = entry_state.draft_of(session.runtime().drafts, _username(), entry)
-        work = _Work(entry_state.open_entry(entry, draft), _next_generation())
+        work = _Work(entry_state.open_entry(entry, draft))
         _works()[entry.id] = work
+        _renew(work)
+    elif _key(work, "actual") not in st.session_state:  # the fields were away, behind another page or indicator
+        _renew(work)
     return work
 
 
@@ -328,11 +338,11 @@ def _username() -> str:
     return actor.username if actor else ""
 
 
-def _collect(work: _Work) -> None:
-    """Take over what stands in the fields, and keep it as a draft."""
+def _collect(work: _Work, *, blanks: bool = True) -> None:
+    """Take over what stands in the fields, and keep it as a draft; without ``blanks`` empty fields change nothing."""
     for field in work.opened.typed:
         key = f"isian-{field}-{work.generation}"
-        if key in st.session_state:
+        if key in st.session_state and (blanks or st.session_state[key]):
             work.opened.typed[field] = st.session_state[key] or ""
     try:
         entry_state.keep(session.runtime().drafts, _username(), work.opened, session.now())
@@ -347,7 +357,14 @@ def _changed(entry_id: str) -> None:
     if work is not None:
         st.session_state.pop(_SAVED, None)
         work.error = None
-        _collect(work)
+        # Fields that are being replaced by those of the next indicator may send an empty text that nobody typed.
+        _collect(work, blanks=_is_chosen(entry_id))
+
+
+def _is_chosen(entry_id: str) -> bool:
+    entry = session.office().entry_by_id(entry_id)
+    key = _choice_key(entry.section_id, entry.period) if entry else ""
+    return entry is not None and st.session_state.get(key) == entry.indicator_id
 
 
 @errors.shielded
