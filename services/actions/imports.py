@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ from services.actions.entries import FIELDS, NUMBER_FIELDS, as_typed, read_field
 from services.domain.indicators import QUARTERS, ROMAN, Indicator, Period
 from services.domain.numbers import clean, format_period, unambiguous
 from services.domain.roles import RIGHTS, Action, allows
-from services.store.store import Clash, Conflict, InvalidChange, StoreError, Value
+from services.store.store import Clash, Conflict, InvalidChange, Receipt, StoreError, Value
 from services.views.office import Entry, Office
 
 LABELS = {
@@ -56,12 +56,13 @@ class Fate(StrEnum):
     SAME = "sama"
     REFUSED = "ditolak"
     CLASHED = "bentrok"
+    WAITING = "menunggu terkirim"
     UNSENT = "belum tersimpan"
 
     @property
     def done(self) -> bool:
-        """Whether what the row says now stands in the store."""
-        return self in (Fate.SAVED, Fate.SAME)
+        """Whether the person has nothing more to do about the row."""
+        return self in (Fate.SAVED, Fate.SAME, Fate.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ class Outcome:
     detail: str
 
 
+Settle: TypeAlias = Callable[[Receipt], tuple[Fate, str]]
+"""What became of a row after the store took its transaction, and "" or what there is to say about it."""
+
+
+def at_once(_receipt: Receipt) -> tuple[Fate, str]:
+    """Whatever the store took is saved."""
+    return Fate.SAVED, ""
+
+
 class _Unfit(Exception):
     """Why a row is refused."""
 
@@ -127,7 +137,7 @@ def count(judged: Sequence[Judged]) -> Mapping[Verdict, int]:
     return {verdict: found[verdict] for verdict in Verdict}
 
 
-def carry_out(context: Context, judged: Sequence[Judged]) -> Iterator[Outcome]:
+def carry_out(context: Context, judged: Sequence[Judged], settle: Settle = at_once) -> Iterator[Outcome]:
     """Write the rows, each as one action, and say of each what became of it.
 
     A refusal or a clash concerns its own row only. Once the store cannot be written to, the rows after it are not
@@ -139,7 +149,7 @@ def carry_out(context: Context, judged: Sequence[Judged]) -> Iterator[Outcome]:
             yield Outcome(item, Fate.UNSENT, "Tidak dicoba karena baris sebelumnya gagal. Ulangi perintah ini nanti.")
             continue
         try:
-            yield _carried_out(context, item)
+            yield _carried_out(context, item, settle)
         except InvalidChange:
             raise
         except StoreError as error:
@@ -147,25 +157,28 @@ def carry_out(context: Context, judged: Sequence[Judged]) -> Iterator[Outcome]:
             yield Outcome(item, Fate.UNSENT, away)
 
 
-def _carried_out(context: Context, item: Judged) -> Outcome:
+def _carried_out(context: Context, item: Judged, settle: Settle) -> Outcome:
     if not item.verdict.writes or item.entry is None or item.changed is None:
         return Outcome(item, Fate.SAME if item.verdict is Verdict.SAME else Fate.REFUSED, item.detail)
     seen = {name: as_typed(item.entry, name) for name in FIELDS}
     try:
-        save_entry(context, item.entry.id, seen, item.changed)
+        receipt = save_entry(context, item.entry.id, seen, item.changed)
     except ActionError as error:
         return Outcome(item, Fate.REFUSED, str(error))
     except Conflict as error:
-        return Outcome(item, Fate.CLASHED, _clash_text(error.clashes))
-    return Outcome(item, Fate.SAVED, item.detail)
+        return Outcome(item, Fate.CLASHED, f"{clash_text(error.clashes)} Lihat pratinjau lagi.")
+    fate, said = settle(receipt) if receipt else (Fate.SAME, "")
+    return Outcome(item, fate, said or item.detail)
 
 
-def _clash_text(clashes: Sequence[Clash]) -> str:
+def clash_text(clashes: Sequence[Clash]) -> str:
+    """The three values of each field that somebody else has changed."""
     parts = (
         f"{LABELS[c.column]}: tadinya {_value(c.seen)}, sekarang {_value(c.found)}, di berkas {_value(c.wanted)}"
         for c in clashes
+        if c.column in LABELS
     )
-    return f"Diubah orang lain saat impor berjalan. {'; '.join(parts)}. Lihat pratinjau lagi sebelum menerapkan."
+    return f"Sudah diubah orang lain. {'; '.join(parts)}."
 
 
 def _value(value: Value) -> str:

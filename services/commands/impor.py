@@ -10,7 +10,18 @@ from pathlib import Path
 import click
 
 from services.actions.base import Context
-from services.actions.imports import LABELS, Fate, ImportRow, Judged, carry_out, count, judge
+from services.actions.imports import (
+    LABELS,
+    Fate,
+    ImportRow,
+    Judged,
+    Settle,
+    at_once,
+    carry_out,
+    clash_text,
+    count,
+    judge,
+)
 from services.cli import App
 from services.commands.errors import REFUSED, Refused, Unusable
 from services.commands.files import SLIPPED, Grid, Line, TypedCell, cell_text, header_key, read_grid, slipped
@@ -18,6 +29,10 @@ from services.domain.numbers import clean, format_number
 from services.domain.roles import Actor, Role
 from services.sample.clock import present
 from services.store import schema
+from services.store.outbox import State
+from services.store.replica import Replica, replica_folder
+from services.store.sheets_access import spreadsheet_id
+from services.store.store import Receipt, Store
 from services.views.office import Office
 
 PLACE = {"code": "kode", "name": "indikator", "year": "tahun", "quarter": "triwulan"}
@@ -31,6 +46,7 @@ _KNOWN = {header_key(name): field for field, name in _NAMES.items()} | _SHEET_HE
 _HEADINGS = ("Baris", "Kode", "Triwulan", "Hasil", "Keterangan")
 _WIDEST = 28
 _SOURCE_LENGTH = 80
+_PATIENCE = 30.0  # seconds to wait for the application's own sending to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +102,13 @@ def isian(ctx: click.Context, source: Path, username: str, *, write: bool) -> No
     rows = _read_rows(grid, _find_columns(grid, source))
     for note in (*grid.notes, *_notes_on_headers(grid)):
         click.echo(note, err=True)
-    context = _acting(ctx.find_object(App) or App(), username, source)
+    app = ctx.ensure_object(App)
+    actor = _actor(app, username)
+    store, settle = _open(app, sending=write)
+    name = clean(source.name)[:_SOURCE_LENGTH]
+    context = Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {name}")
     judged = judge(context, rows)
-    fine = _carry_out(context, judged) if write else _show(judged)
+    fine = _carry_out(context, judged, settle) if write else _show(judged)
     if not fine:
         ctx.exit(REFUSED)
 
@@ -106,15 +126,17 @@ def _show(judged: Sequence[Judged]) -> bool:
     return not any(item.verdict is item.verdict.REFUSED for item in judged)
 
 
-def _carry_out(context: Context, judged: Sequence[Judged]) -> bool:
-    """Write the rows and print what became of each as it happens; whether all of them stand in the store."""
+def _carry_out(context: Context, judged: Sequence[Judged], settle: Settle) -> bool:
+    """Write the rows and print what became of each as it happens; whether nothing more has to be done about any."""
     counts = dict.fromkeys(Fate, 0)
     table = _Table.wide_enough_for((j.row for j in judged), counts)
     table.heading()
-    for outcome in carry_out(context, judged):
+    for outcome in carry_out(context, judged, settle):
         counts[outcome.fate] += 1
         table.row(outcome.judged.row, outcome.fate.value, outcome.detail)
     _summary({fate.value: n for fate, n in counts.items()})
+    if counts[Fate.WAITING]:
+        click.echo("Yang menunggu dikirim oleh aplikasi, atau dengan: python -m services kirim", err=True)
     return all(fate.done for fate, n in counts.items() if n)
 
 
@@ -124,15 +146,51 @@ def _summary(counts: Mapping[str, int]) -> None:
     click.echo(f"{total} baris: {parts}." if parts else "Tidak ada baris di bawah judul kolom.", err=True)
 
 
-def _acting(app: App, username: str, source: Path) -> Context:
+# --- who, and where to -------------------------------------------------------------------------------------------
+
+
+def _actor(app: App, username: str) -> Actor:
     """Raises Refused where there is no such account, or it may not sign in."""
     account = app.accounts().get(username.strip().lower())
     if account is None or not account.active or account.role not in list(Role):
         raise Refused(f"Akun {clean(username)} tidak ada atau nonaktif. Lihat: python -m services pengguna daftar")
-    actor = Actor(account.username, account.name, Role(account.role), account.section_id)
-    store = app.store()
-    name = clean(source.name)[:_SOURCE_LENGTH]
-    return Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {name}")
+    return Actor(account.username, account.name, Role(account.role), account.section_id)
+
+
+def _open(app: App, *, sending: bool) -> tuple[Store, Settle]:
+    """The store and the way to learn what became of a row: a spreadsheet may be away, so that rows go by the outbox.
+
+    ``sending``: first send what waits there.
+    """
+    settings = app.settings
+    if spreadsheet_id(settings.store) is None:
+        return app.store(), at_once
+    folder = replica_folder(settings.data_folder, settings.store, settings.office)
+    replica = Replica(app.store(), settings.office, folder, app.now)
+    if sending and (outcomes := replica.sender.round(_PATIENCE)):
+        sent = sum(outcome.state is State.SENT for outcome in outcomes)
+        click.echo(f"{sent} dari {len(outcomes)} perubahan yang menunggu sejak sebelumnya terkirim.", err=True)
+    replica.refresh()
+    if replica.trouble and replica.ready:
+        click.echo(f"{replica.trouble} Dibandingkan dengan data terakhir yang tersimpan di sini.", err=True)
+    return replica, _Delivery(replica)
+
+
+class _Delivery:
+    """Sends each row from the outbox as soon as it is there, until one has to wait: then the rest waits too."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica, self._waiting = replica, False
+
+    def __call__(self, receipt: Receipt) -> tuple[Fate, str]:
+        outcomes = () if self._waiting else self._replica.sender.round(_PATIENCE) or ()
+        item = self._replica.outbox.find(receipt.transaction_id)
+        if item is None or item.state is State.SENT:
+            return Fate.SAVED, ""
+        if item.state is State.WAITING:
+            self._waiting = True
+            return Fate.WAITING, next((o.reason for o in outcomes if o.transaction.id == item.transaction.id), "")
+        return Fate.CLASHED, f"{clash_text(item.clashes) if item.clashes else item.reason} Putuskan di halaman Bentrok."
 
 
 # --- the file ----------------------------------------------------------------------------------------------------
