@@ -13,7 +13,7 @@ from services.domain.roles import Action
 from services.domain.sop import COLLECTING, Event
 from services.store import schema
 from services.store.store import Insert, Receipt, Update, Value, new_id
-from services.views.entries import section_form
+from services.views.entries import SectionForm, section_form
 from services.views.office import Entry, Office
 
 NUMBER_FIELDS = ("actual", "spent")
@@ -85,7 +85,10 @@ def save_entry(
 def submit_section(
     context: Context, section_id: str, period: Period, reason: str = "", transaction_id: str = ""
 ) -> Receipt:
-    """Give the section's data in. With blocking gaps a reason is required, and it is kept."""
+    """Give the section's data in: from now on the figures of this moment count, until they are given in again.
+
+    With blocking gaps a reason is required, and it is kept.
+    """
     authorise(context, Action.SUBMIT_SECTION, period, section_id)
     form = section_form(context.office, section_id, period, context.now)
     if form.blocking and not clean(reason):
@@ -104,7 +107,32 @@ def submit_section(
         "by": context.actor.username,
         "note": clean(reason)[:TEXT_LIMIT],
     }
-    return commit(context, Action.SUBMIT_SECTION, (Insert(schema.STEP_EVENT, event),), transaction_id)
+    changes = (Insert(schema.STEP_EVENT, event), *_given_in(context, form))
+    return commit(context, Action.SUBMIT_SECTION, changes, transaction_id)
+
+
+def given(context: Context, entry: Entry, figures: Mapping[str, Value]) -> Insert:
+    """The figures of one entry as they are given in at this moment."""
+    row: dict[str, Value] = {
+        "id": new_id(),
+        "year": entry.period.year,
+        "quarter": entry.period.quarter,
+        "indicator_id": entry.indicator_id,
+        **{name: figures[name] for name in NUMBER_FIELDS},
+        "at": context.now,
+        "by": context.actor.username,
+    }
+    return Insert(schema.GIVEN, row)
+
+
+def _given_in(context: Context, form: SectionForm) -> list[Insert]:
+    """Only what is new since the last time, so that giving in again does not pile up the same figures."""
+    found = (context.office.entry(item.measure.indicator.id, form.period) for item in form.items)
+    return [given(context, entry, entry.row) for entry in found if entry and not _is_given(entry)]
+
+
+def _is_given(entry: Entry) -> bool:
+    return entry.given is not None and all(entry.given[name] == entry.row[name] for name in NUMBER_FIELDS)
 
 
 def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[str, Value]:

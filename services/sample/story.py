@@ -188,7 +188,7 @@ def _section(quarter: Quarter, section_id: str) -> Iterator[Transaction]:
         at = calendar().add(quarter.filling_from, available * number // (len(own) + 1))
         yield from _figures(quarter, sample, at)
     if section_id not in quarter.owing:
-        yield _submission(quarter.period, section_id, sent_at)
+        yield _submission(quarter, section_id, sent_at)
 
 
 def _figures(quarter: Quarter, sample: Sample, at: datetime) -> Iterator[Transaction]:
@@ -202,21 +202,44 @@ def _figures(quarter: Quarter, sample: Sample, at: datetime) -> Iterator[Transac
     yield _saving(f"isi-{key}", at, by, blank, given)
     if typed is not None:
         checked_at = calendar().add(quarter.collected_at, 60 + 10 * (int(str(sample.row["order"])) % 12))
-        yield _saving(f"isi-{key}", checked_at, "pkp", {"actual": typed}, {"actual": corrected}, "koreksi-")
+        again = (_given(quarter.period, sample, checked_at, "pkp", corrected=True),)
+        changes = again if sample.section_id not in quarter.owing else ()
+        yield _saving(f"isi-{key}", checked_at, "pkp", {"actual": typed}, {"actual": corrected}, "koreksi-", changes)
 
 
-def _saving(entry_id: str, at: datetime, by: str, old: Row, new: Row, prefix: str = "") -> Transaction:
+def _saving(
+    entry_id: str, at: datetime, by: str, old: Row, new: Row, prefix: str = "", more: Sequence[Change] = ()
+) -> Transaction:
     # Only the sheet takes what is no plain number; a page would have stored the number that it understood.
     in_sheet = any(isinstance(new.get(name), str) for name in ("actual", "spent"))
     update = Update(schema.ENTRY, entry_id, old, {**new, "entered_by": by, "entered_at": at})
     source = "Lembar kerja" if in_sheet else "Isian"
-    return _transaction(f"{prefix}{entry_id}", at, by, Action.SAVE_ENTRY, (update,), source)
+    return _transaction(f"{prefix}{entry_id}", at, by, Action.SAVE_ENTRY, (update, *more), source)
 
 
-def _submission(period: Period, section_id: str, at: datetime) -> Transaction:
-    by, key = FILLER[section_id], f"kirim-{period.key}-{section_id}"
+def _submission(quarter: Quarter, section_id: str, at: datetime) -> Transaction:
+    period, by = quarter.period, FILLER[section_id]
+    key = f"kirim-{period.key}-{section_id}"
     event = _event(key, period, Finish(COLLECTING, at, event=Event.SUBMITTED), by, section_id)
-    return _transaction(key, at, by, Action.SUBMIT_SECTION, (event,), "Isian")
+    figures = (_given(period, sample, at, by) for sample in samples() if sample.section_id == section_id)
+    return _transaction(key, at, by, Action.SUBMIT_SECTION, (event, *figures), "Isian")
+
+
+def _given(period: Period, sample: Sample, at: datetime, by: str, *, corrected: bool = False) -> Insert:
+    """The figures that count from this moment on: as first typed, or as the Kasubag PKP corrected them."""
+    figures = sample.figures(period) or {"actual": None, "spent": None}
+    typed = None if corrected else sample.first_typed(period)
+    row: Row = {
+        "id": f"kirim-{period.key}-{sample.id}{'-koreksi' if corrected else ''}",
+        "year": period.year,
+        "quarter": period.quarter,
+        "indicator_id": sample.id,
+        "actual": typed if typed is not None else figures["actual"],
+        "spent": figures["spent"],
+        "at": at,
+        "by": by,
+    }
+    return Insert(schema.GIVEN, row)
 
 
 def _finishing(quarter: Quarter, finish: Finish) -> Transaction:

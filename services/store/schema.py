@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = 1  # raise it whenever tables or columns change: a backup fits only the version that made it
+VERSION = 2  # raise it whenever tables or columns change: a backup fits only the version that made it
 
 
 class Kind(StrEnum):
@@ -230,6 +230,39 @@ SOP_STEP = Table(
     unique=("version", "no"),
 )
 
+GIVEN = Table(
+    "Kiriman",
+    (
+        _id(),
+        *_period(),
+        Column("indicator_id", "Indikator", required=True, references="Indikator"),
+        Column("actual", "Realisasi", Kind.ENTRY),
+        Column("spent", "Realisasi anggaran s.d. triwulan (Rp)", Kind.ENTRY),
+        Column("at", "Dikirim pada", Kind.MOMENT, required=True),
+        Column("by", "Dikirim oleh", required=True),
+    ),
+    append_only=True,
+    note="Angka seperti saat seksi mengirimnya; baris terbaru setiap indikator yang dihitung dan dilaporkan.",
+)
+
+ANSWER = Table(
+    "Jawaban",
+    (
+        _id(),
+        *_period(),
+        Column("kind", "Temuan", required=True),
+        Column("table", "Tabel", required=True),
+        Column("row_id", "ID baris"),
+        Column("column", "Kolom"),
+        Column("typed", "Tertulis", note="Isi sel saat dijawab; jawaban berlaku selama isinya sama."),
+        Column("answer", "Jawaban", required=True, note="dibetulkan, diterima, atau dikembalikan."),
+        Column("reason", "Alasan"),
+        Column("at", "Dijawab pada", Kind.MOMENT, required=True),
+        Column("by", "Dijawab oleh", required=True),
+    ),
+    append_only=True,
+)
+
 HISTORY = Table(
     "Riwayat",
     (
@@ -262,6 +295,8 @@ TABLES = (
     STEP_EVENT,
     HOLIDAY,
     SOP_STEP,
+    GIVEN,
+    ANSWER,
     HISTORY,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,8 +22,10 @@ from services.domain.numbers import (
     format_time,
     short_period,
 )
+from services.store import schema
 from services.ui.html import esc, process_chip, rating_chip
-from services.views.entries import Gap, GapKind, Item, ItemState, SectionForm
+from services.views.entries import Changed, Gap, GapKind, Item, ItemState, SectionForm
+from services.views.history import shown
 from services.views.measures import Measure
 from services.views.office import Cycle
 
@@ -106,7 +108,25 @@ def _sent(form: SectionForm) -> str:
     text = f"Data {esc(form.section.short)} diterima {format_datetime(form.submission.at)}, {late}."
     reason = f" Alasan: {esc(form.submission.note)}" if form.submission.note else ""
     again = " Ada isian yang disimpan sesudahnya; kirim ulang bila sudah benar." if form.changed_since else ""
-    return text + reason + again
+    return text + reason + again + _not_yet_counted(form)
+
+
+def _not_yet_counted(form: SectionForm) -> str:
+    """Which figures were changed after they were given in; dasbor and report keep the old ones until then."""
+    if not form.changes:
+        return ""
+    numbers = {item.measure.indicator.id: item.number for item in form.items}
+    lines = "; ".join(_change(change, numbers) for change in form.changes)
+    return f" Dasbor dan laporan tetap memakai angka yang dikirim sampai dikirim ulang: {lines}."
+
+
+def _change(change: Changed, numbers: Mapping[str, int]) -> str:
+    column = schema.ENTRY.column(change.column)
+    number = numbers.get(change.entry.indicator_id, 0)
+    who = f", {change.by}" if change.by else ""
+    when = format_datetime(change.since) if change.since else "di luar aplikasi"
+    old, new = shown(change.old, column), shown(change.new, column)
+    return f"nomor {number} {LABELS[change.column]} {esc(old)} menjadi {esc(new)} ({esc(when + who)})"
 
 
 def section_state(form: SectionForm) -> str:

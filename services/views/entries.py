@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import cast
 
 from services.domain.indicators import Indicator, Period
+from services.domain.numbers import Reading
 from services.domain.sop import COLLECTING, Event, StepEvent
+from services.store.store import Row, Value
 from services.views.measures import Measure, measure, measures
 from services.views.office import Entry, Office, Section
 
@@ -62,10 +65,27 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A figure (``actual`` or ``spent``) that stands there otherwise than it was given in; ``old`` is what counts.
+
+    ``since`` and ``by`` are known where it was saved through the application after it was given in.
+    """
+
+    entry: Entry
+    column: str
+    old: Value
+    new: Value
+    given_at: datetime
+    since: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SectionForm:
     """``late``: given in first after the due date, or not yet and the due date has passed, by ``late_days`` hari kerja.
 
-    ``changed_since``: something was saved after the last submission.
+    ``changed_since``: something was saved after the last submission; ``changes``: the figures that since then stand
+    there otherwise than they were given in, whoever changed them.
     """
 
     section: Section
@@ -77,6 +97,7 @@ class SectionForm:
     late: bool
     late_days: int
     changed_since: bool
+    changes: tuple[Changed, ...] = ()
 
     @property
     def due(self) -> int:
@@ -92,7 +113,9 @@ class SectionForm:
 
 
 def section_form(office: Office, section_id: str, period: Period, now: datetime) -> SectionForm:
-    """The form of one section in one quarter, with every gap named."""
+    """The form of one section in one quarter as it stands there now, with every gap named."""
+    changes = changes_since_given(office, period, section_id)
+    office = office.working(period)
     earlier = [p for p in period.trailing(7)[:-1] if p in office.cycles]
     items = tuple(
         Item(n, m, _state(m), tuple(measure(office, m.indicator, p) for p in earlier))
@@ -112,14 +135,46 @@ def section_form(office: Office, section_id: str, period: Period, now: datetime)
         submission=submission,
         late=late,
         late_days=office.calendar.working_days(cycle.due_on + timedelta(days=1), judged) if cycle and late else 0,
-        changed_since=submission is not None and any(_saved_after(item.measure, submission.at) for item in items),
+        changed_since=submission is not None
+        and (bool(changes) or any(_saved_after(item.measure, submission.at) for item in items)),
+        changes=changes,
     )
 
 
 def preview(office: Office, entry: Entry, typed: Mapping[str, str]) -> Measure | None:
     """The figures that an entry would have with these texts in it; None for an indicator that is gone."""
     indicator = office.indicator_by_id.get(entry.indicator_id)
-    return measure(office.with_typed(entry, typed), indicator, entry.period) if indicator else None
+    working = office.working(entry.period)
+    return measure(working.with_typed(entry, typed), indicator, entry.period) if indicator else None
+
+
+def changes_since_given(office: Office, period: Period, section_id: str = "") -> tuple[Changed, ...]:
+    """Figures of a quarter, of one section or of all, that were changed without being given in again."""
+    rows = office.entries_of(period)
+    ids = [str(row["indicator_id"]) for row in rows if section_id in ("", row["section_id"])]
+    return tuple(change for indicator_id in ids for change in _changes(office, indicator_id, period))
+
+
+def _changes(office: Office, indicator_id: str, period: Period) -> list[Changed]:
+    counted, now = office.entry(indicator_id, period), office.working(period).entry(indicator_id, period)
+    if counted is None or now is None or counted.given is None:
+        return []
+    pairs = {"actual": (counted.actual, now.actual), "spent": (counted.spent, now.spent)}
+    changed = [name for name, (old, new) in pairs.items() if not _same_figure(old, new)]
+    return [_changed(counted, counted.given, name) for name in changed]
+
+
+def _same_figure(old: Reading, new: Reading) -> bool:
+    """The same number, whatever its spelling, or the same text that is none; a blank and "NA" are no number alike."""
+    typed = [reading.problem.typed if reading.problem else "" for reading in (old, new)]
+    return old.value == new.value and typed[0] == typed[1]
+
+
+def _changed(entry: Entry, given: Row, column: str) -> Changed:
+    given_at = cast("datetime", given["at"])
+    saved = entry.entered_at if entry.entered_at and entry.entered_at > given_at else None
+    by = entry.entered_by if saved else ""
+    return Changed(entry, column, given[column], entry.row[column], given_at, saved, by)
 
 
 @dataclass(frozen=True, slots=True)

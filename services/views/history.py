@@ -68,6 +68,8 @@ def history_lines(office: Office, rows: Iterable[Row]) -> tuple[HistoryLine, ...
 
 
 def _is_stamp(row: Row) -> bool:
+    if row["table"] == schema.GIVEN.name:
+        return True
     if row["table"] != schema.ENTRY.name or row["column"] not in ("entered_by", "entered_at"):
         return False
     at = cast("datetime", row["at"])
@@ -254,7 +256,7 @@ def _source(m: Measure, period: Period) -> Source:
         goal=m.target,
         actual=m.actual,
         target=format_bounds(m.target, m.indicator.unit) if m.target else "",
-        typed=shown(m.entry.row["actual"], schema.ENTRY.column("actual")) if m.entry else "",
+        typed=shown(m.entry.counted("actual"), schema.ENTRY.column("actual")) if m.entry else "",
         entered_by=m.entry.entered_by if m.entry else "",
         entered_at=m.entry.entered_at if m.entry else None,
         note=m.problem.message() if m.problem else "",

@@ -89,7 +89,11 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a section gave for one indicator in one quarter, as typed (``actual``, ``spent``) and as read."""
+    """What a section gave for one indicator in one quarter: the row as it stands there, and the figures that count.
+
+    Once the section has given its data in, ``given`` is what it gave, and ``actual`` and ``spent`` are read from that;
+    a value changed afterwards counts when it is given in again. See ``Office.working``.
+    """
 
     id: str
     indicator_id: str
@@ -98,6 +102,11 @@ class Entry:
     row: Row
     actual: Reading
     spent: Reading
+    given: Row | None = None
+
+    def counted(self, column: str) -> Value:
+        """The figure that counts, as typed: what was given in, before that what stands there."""
+        return (self.given or self.row)[column]
 
     def text(self, column: str) -> str:
         return str(self.row[column] or "")
@@ -138,6 +147,10 @@ class Office:
         self.events = _grouped((_period(r), _event(r)) for r in snapshot.rows(schema.STEP_EVENT))
         self._entry_rows = {(str(r["indicator_id"]), _period(r)): r for r in snapshot.rows(schema.ENTRY)}
         self._entries: dict[tuple[str, Period], Entry] = {}
+        given = sorted(snapshot.rows(schema.GIVEN), key=lambda r: cast("datetime", r["at"]))
+        self._given = {(str(r["indicator_id"]), _period(r)): r for r in given}
+        self._given_in = frozenset(period for _, period in self._given)
+        self._working: dict[Period, Office] = {}
         self._sop = _grouped((str(r["version"]), _step(r)) for r in snapshot.rows(schema.SOP_STEP))
 
     def section(self, section_id: str) -> Section:
@@ -151,12 +164,32 @@ class Office:
         """The entry of an indicator in a quarter, read strictly; None before the quarter was opened."""
         key = (indicator_id, period)
         if key not in self._entries and key in self._entry_rows:
-            self._entries[key] = self._read(self._entry_rows[key], period)
+            self._entries[key] = self._read(self._entry_rows[key], period, self._given.get(key))
         return self._entries.get(key)
 
+    def working(self, period: Period) -> Office:
+        """This office with the entries of one quarter as they stand there now, given in or not: for those who fill in.
+
+        All other quarters count as they were given in.
+        """
+        if period not in self._given_in:
+            return self
+        if period not in self._working:
+            other = copy(self)
+            other._given = {key: row for key, row in self._given.items() if key[1] != period}
+            other._given_in = self._given_in - {period}
+            other._entries = {}
+            self._working[period] = other
+        return self._working[period]
+
+    def entries_of(self, period: Period) -> tuple[Row, ...]:
+        """The rows of a quarter as they stand there, those of indicators that are gone included."""
+        return tuple(row for (_, of), row in self._entry_rows.items() if of == period)
+
     def entry_by_id(self, entry_id: str) -> Entry | None:
+        """The entry as it stands there now."""
         key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
-        return self.entry(*key) if key else None
+        return self.working(key[1]).entry(*key) if key else None
 
     def with_typed(self, entry: Entry, typed: Mapping[str, str]) -> Office:
         """This office as it would be with other texts in one entry: to show a capaian while somebody types."""
@@ -213,13 +246,13 @@ class Office:
             legal_basis=str(row["legal_basis"]),
         )
 
-    def _read(self, row: Row, period: Period) -> Entry:
+    def _read(self, row: Row, period: Period, given: Row | None = None) -> Entry:
         indicator_id = str(row["indicator_id"])
         target = self.quarterly_targets(indicator_id, period.year)[period.quarter - 1]
-        actual = read_number(row["actual"], self._unit(indicator_id), target=target)
-        return Entry(
-            str(row["id"]), indicator_id, period, str(row["section_id"]), row, actual, read_money(row["spent"])
-        )
+        counted = given or row
+        actual = read_number(counted["actual"], self._unit(indicator_id), target=target)
+        spent = read_money(counted["spent"])
+        return Entry(str(row["id"]), indicator_id, period, str(row["section_id"]), row, actual, spent, given)
 
 
 @lru_cache(maxsize=4)
