@@ -89,7 +89,8 @@ def impor() -> None:
     "(realisasi anggaran sampai triwulan itu), pendorong, penghambat, tindak lanjut, bukti. Bila satu kode dipakai "
     "beberapa indikator, kolom indikator berisi namanya. Sel yang kosong tidak mengubah nilai yang sudah tersimpan; "
     "tulis NA untuk menyatakan belum terukur.\n\n"
-    "Perintah ini dapat diulang: yang sudah tersimpan terbaca sama. Kode keluar 1 bila ada baris yang tidak diterima."
+    "Perintah ini dapat diulang: yang sudah tersimpan terbaca sama. Yang belum dapat dikirim ke Google Sheets menunggu "
+    "di antrean dan dikirim kemudian. Kode keluar 1 bila ada baris yang tidak diterima."
 )
 @click.argument("source", metavar="BERKAS", type=click.Path(path_type=Path))
 @click.option(

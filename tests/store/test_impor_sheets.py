@@ -1,4 +1,4 @@
-"""``impor isian`` into a Google Sheet: rows go by the outbox, and nothing is lost while Google is away."""
+"""``impor isian`` on every store; into a Google Sheet rows go by the outbox, and nothing is lost while it is away."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 
 from services import cli
+from services.actions.base import Context
+from services.actions.imports import Fate, ImportRow, carry_out, judge
+from services.domain.roles import Actor, Role
 from services.store.people import Account, AccountTable
 from services.store.replica import outbox_in, replica_folder
 from services.store.schema import CYCLE, ENTRY, INDICATOR, SECTION
 from services.store.store import HistoryQuery, Row
+from services.views.office import Office
 from tests.sheets_server.control import Effect, Server
-from tests.store.helpers import NOW, change, entry, found, indicator, row, section
+from tests.store.helpers import NOW, Openable, change, entry, found, indicator, row, section
 from tests.store.replica_helpers import AWAY, Clock, Remote
 from tests.store.sheets import new_book
 
@@ -89,6 +93,16 @@ def test_what_cannot_be_sent_waits_and_the_next_run_sends_it_once(capsys: Any, r
     assert err.startswith("2 dari 2 perubahan yang menunggu sejak sebelumnya terkirim.\n")
     assert [found(remote.store, ENTRY, name)["actual"] for name in ("e1", "e2")] == [80, 70]
     assert len({line["transaction_id"] for line in remote.store.history(HistoryQuery())}) == 2
+
+
+def test_rows_are_judged_and_written_alike_on_every_store(empty: Openable) -> None:
+    empty.load(office())
+    rows = [ImportRow(n, f"7.{n}", "", "2026", "3", {"actual": text}) for n, text in ((1, "83,33"), (2, "1.250"))]
+    for fates in ([Fate.SAVED, Fate.REFUSED], [Fate.SAME, Fate.REFUSED]):
+        context = Context(empty, Office(empty.read()), Actor("pkp", "PKP", Role.PKP), NOW, "Impor")
+        assert [outcome.fate for outcome in carry_out(context, judge(context, rows))] == fates
+    assert found(empty)["actual"] == Decimal("83.33")
+    assert found(empty, ENTRY, "e2")["actual"] is None
 
 
 def test_a_sheet_that_was_never_reached_is_exit_code_2(capsys: Any, remote: Remote, folder: Path) -> None:
