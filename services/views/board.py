@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from decimal import Decimal
 from services.domain.attainment import Mean, Outcome, Rating
 from services.domain.indicators import Indicator, Period
 from services.domain.sop import StepEvent
-from services.views.measures import Absorption, Measure, absorption_of, mean_of, measure, measures
+from services.views.measures import Absorption, Measure, absorption_of, mean_of, measures
 from services.views.office import Office, Section
 from services.views.steps import Steps, steps_of
 
@@ -97,9 +98,10 @@ class Board:
 
 def board_of(office: Office, period: Period, now: datetime) -> Board:
     """Everything the dashboard shows of a quarter at ``now``."""
-    items = measures(office, period)
+    by_period = {p: measures(office, p) for p in shown_periods(office, period)}
+    items = by_period[period]
     overall = mean_of(office, items)
-    trend = _trend(office, period, items)
+    trend = tuple(TrendPoint(p, mean_of(office, found)) for p, found in by_period.items())
     before = trend[-2].mean.value if len(trend) > 1 else None
     return Board(
         period=period,
@@ -110,7 +112,7 @@ def board_of(office: Office, period: Period, now: datetime) -> Board:
         absorption=absorption_of(items),
         sections=tuple(_section_figures(office, s, items) for s in office.sections),
         trend=trend,
-        heat=_heat(office, period, items),
+        heat=_heat(office, by_period),
         shares=_shares(office, items),
         annual_only=sum(m.to_date.outcome is Outcome.ANNUAL for m in items),
         worst=worst(items),
@@ -130,25 +132,10 @@ def shown_periods(office: Office, period: Period) -> tuple[Period, ...]:
     return tuple(p for p in period.trailing(TREND_LENGTH) if p in office.cycles or p == period)
 
 
-def _trend(office: Office, period: Period, items: tuple[Measure, ...]) -> tuple[TrendPoint, ...]:
-    return tuple(
-        TrendPoint(p, mean_of(office, items if p == period else measures(office, p)))
-        for p in shown_periods(office, period)
-    )
-
-
-def _heat(office: Office, period: Period, items: tuple[Measure, ...]) -> tuple[HeatGroup, ...]:
-    earlier = shown_periods(office, period)[:-1]
-    rows = {m.indicator.id: _heat_row(office, m, earlier) for m in items}
-    groups = (
-        HeatGroup(s, tuple(rows[m.indicator.id] for m in items if m.indicator.section_id == s.id))
-        for s in office.sections
-    )
+def _heat(office: Office, by_period: Mapping[Period, tuple[Measure, ...]]) -> tuple[HeatGroup, ...]:
+    rows = [HeatRow(cells[-1].indicator, cells) for cells in zip(*by_period.values(), strict=True)]
+    groups = (HeatGroup(s, tuple(row for row in rows if row.indicator.section_id == s.id)) for s in office.sections)
     return tuple(g for g in groups if g.rows)
-
-
-def _heat_row(office: Office, latest: Measure, earlier: tuple[Period, ...]) -> HeatRow:
-    return HeatRow(latest.indicator, (*(measure(office, latest.indicator, p) for p in earlier), latest))
 
 
 def _shares(office: Office, items: tuple[Measure, ...]) -> tuple[Share, ...]:
