@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from services.store import payload
 from services.store.store import Clash, InvalidChange, StoreUnavailable, Transaction
 
 _BUSY_SECONDS = 10
-_KEPT = timedelta(days=90)
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS antrean (
         nomor INTEGER PRIMARY KEY AUTOINCREMENT, tempat INTEGER NOT NULL, id TEXT NOT NULL UNIQUE,
@@ -161,10 +160,10 @@ class Outbox:
             _insert(connection, by, place, at)
             return True
 
-    def tidy(self, now: datetime) -> None:
-        """Forget what was sent long ago. What people decided stays."""
+    def forget_sent(self, before: datetime) -> None:
+        """Forget what was sent before this moment. What people decided stays."""
         with self._connection() as connection:
-            old = (State.SENT.value, _text(now - _KEPT))
+            old = (State.SENT.value, _text(before))
             connection.execute("DELETE FROM antrean WHERE keadaan = ? AND pada < ?", old)
 
     @contextmanager

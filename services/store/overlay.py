@@ -53,6 +53,8 @@ def verify(seen: Snapshot, transaction: Transaction) -> None:
     clashes = [found for change in transaction.changes for found in rows.apply(change)]
     if clashes:
         raise Conflict(tuple(clashes))
+    for change in transaction.changes:
+        rows.check_references(change)
 
 
 def written(transaction: Transaction) -> frozenset[RowKey]:
@@ -93,6 +95,12 @@ class _Rows:
             self._refuse_taken_key(change)
             self.lay(change)
         return clashes
+
+    def check_references(self, change: Change) -> None:
+        """Raise InvalidChange where the change refers to a row that is not there."""
+        for name, row_id in _referred(change):
+            if row_id not in self._of(BY_NAME[name]):
+                raise InvalidChange(f"Perubahan menunjuk baris {row_id} yang tidak ada di tabel {name}.")
 
     def _of(self, table: Table) -> dict[str, Row]:
         if table.name not in self._changed:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from services.domain.clock import WIB
 from services.store import kept as disk
 from services.store.kept import Kept
 from services.store.outbox import Item, Outbox, State
@@ -29,6 +30,8 @@ _EVERY = timedelta(seconds=15)
 _NOBODY_LOOKS = timedelta(seconds=60)
 _STALE = timedelta(minutes=2)
 _FIRST_TRY_EVERY = timedelta(seconds=5)
+_REMEMBERED = timedelta(days=90)
+"""How long a repeated press of the same button is known here; the store itself knows it for ever."""
 _SAVE_EVERY = timedelta(seconds=60)
 _POLL_SECONDS = 1.0
 _HISTORIES = 64
@@ -77,7 +80,7 @@ class Replica:
         self._trouble = ""
         self._histories: dict[HistoryQuery, tuple[datetime, tuple[Row, ...]]] = {}
         self._look, self._send = Event(), Event()
-        self.outbox.tidy(now())
+        self.outbox.forget_sent(now() - _REMEMBERED)
 
     # --- what viewers share --------------------------------------------------------------------------------------
 
@@ -180,6 +183,7 @@ class Replica:
                 "Masih ada perubahan yang menunggu terkirim atau bentrok; selesaikan dahulu agar tidak hilang."
             )
         self._remote.load(tables)
+        self.outbox.forget_sent(datetime.max.replace(tzinfo=WIB))  # what has landed is no longer there
         with self._refreshing:
             self._read_remote()
 

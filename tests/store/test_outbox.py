@@ -107,13 +107,13 @@ def test_only_a_conflict_can_be_decided_and_only_once(outbox: Outbox) -> None:
     assert outbox.queue() == ()
 
 
-def test_a_decision_is_kept_with_its_reason_even_when_old_mail_is_tidied_away(outbox: Outbox) -> None:
+def test_a_decision_is_kept_with_its_reason_even_when_what_was_sent_is_forgotten(outbox: Outbox) -> None:
     put(outbox, numbered(1))
     put(outbox, numbered(2))
     outbox.refused("t1", "Bentrok.", (), NOW)
     outbox.drop("t1", "kasi", NOW)
     outbox.sent("t2", NOW)
-    outbox.tidy(NOW + timedelta(days=1000))
+    outbox.forget_sent(NOW + timedelta(days=1))
     assert [(item.transaction.id, item.reason, item.decided_by) for item in outbox.decided()] == [
         ("t1", "Bentrok.", "kasi")
     ]

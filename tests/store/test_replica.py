@@ -274,6 +274,7 @@ def test_a_conflict_with_something_that_still_waits_is_told_at_once(replica: Rep
         (action(Insert(INDICATOR, indicator("i1"))), DuplicateRow),
         (action(change({}, {"actual": None}, "tidak-ada")), InvalidChange),
         (action(change({}, {"tidak ada": None})), InvalidChange),
+        (action(Insert(INDICATOR, indicator("i2", "tidak-ada"))), InvalidChange),
         (
             action(Insert(ENTRY, row(ENTRY, "e9", year=2026, quarter=3, indicator_id="i1", section_id="pem"))),
             DuplicateRow,
@@ -396,6 +397,16 @@ def test_restoring_a_backup_is_refused_while_something_waits(replica: Replica, r
     replica.commit(event(1))
     with pytest.raises(StoreError, match="menunggu terkirim"):
         replica.load(_tables(remote))
+
+
+def test_after_a_restore_what_had_landed_may_be_saved_again(replica: Replica, remote: Remote) -> None:
+    look(replica)
+    before = _tables(remote)
+    replica.commit(event(1))
+    replica.sender.tick()
+    replica.load(before)  # type: ignore[arg-type]
+    assert not replica.current().rows(STEP_EVENT)
+    assert not replica.commit(event(1)).repeated
 
 
 def test_two_processes_with_one_folder_never_send_at_the_same_time(
