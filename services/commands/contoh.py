@@ -49,7 +49,7 @@ def _end(app: App) -> None:
     else:
         click.echo(f"Akun pertama: admin, kata sandi: {password}")
         click.echo("Catat kata sandi ini sekarang; tidak akan ditampilkan lagi.")
-    click.echo("Selanjutnya: masuk, periksa setelan dan pejabat kantor, lalu buat akun lain dengan perintah pengguna.")
+    click.echo("Selanjutnya: buat akun lain dengan perintah pengguna, lalu Kasubag PKP mengisi kamus indikator.")
 
 
 def _district(snapshot: Snapshot) -> str:

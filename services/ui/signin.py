@@ -48,12 +48,18 @@ def draw() -> None:
                 _sample(office)
 
 
+def _office_lines(profile: Profile) -> str:
+    """Name of the office; nothing while the store is still empty."""
+    if not profile.district:
+        return ""
+    return f"<strong>{esc(profile.title)}</strong><br>Kabupaten {esc(profile.regency)}<br>"
+
+
 def _cover(profile: Profile) -> str:
     return (
         f'<div class="mv-cover"><div><img src="{_logo()}" alt=""><div class="mv-cover-title">{APP_NAME}</div>'
         "<p>Pemantauan capaian kinerja internal per triwulan, mengikuti 13 langkah SOP.</p><hr></div>"
-        f'<div class="mv-cover-foot"><strong>{esc(profile.title)}</strong><br>Kabupaten {esc(profile.regency)}'
-        f"<br><small>SOP No. {esc(profile.sop_number)}</small></div></div>"
+        f'<div class="mv-cover-foot">{_office_lines(profile)}<small>SOP No. {esc(profile.sop_number)}</small></div></div>'
     )
 
 
