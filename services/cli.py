@@ -50,6 +50,7 @@ COMMANDS = {
     "impor": "Memasukkan isian dari berkas CSV atau XLSX.",
     "kirim": "Mengirim perubahan yang menunggu ke Google Sheets.",
     "laporan": "Membuat laporan PDF satu triwulan.",
+    "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
     "pengguna": "Mengelola akun pengguna.",
 }
 WITHOUT_STORE = frozenset({"capaian"})

@@ -75,7 +75,7 @@ def save_entry(
     changed = {name: text for name, text in typed.items() if text.strip() != seen.get(name, "").strip()}
     if not changed:
         return None
-    new = _understood(context.office, entry, changed)
+    new = understood(context.office, entry, changed)
     old = {name: _seen_value(entry, name, seen.get(name, "")) for name in new}
     stamp: dict[str, Value] = {"entered_by": context.actor.username, "entered_at": context.now}
     update = Update(schema.ENTRY, entry.id, old, {**new, **stamp})
@@ -135,7 +135,7 @@ def _is_given(entry: Entry) -> bool:
     return entry.given is not None and all(entry.given[name] == entry.row[name] for name in NUMBER_FIELDS)
 
 
-def _understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[str, Value]:
+def understood(office: Office, entry: Entry, typed: Mapping[str, str]) -> dict[str, Value]:
     """Values to store, or Unreadable with every problem at once."""
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}

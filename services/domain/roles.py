@@ -39,6 +39,7 @@ class Action(StrEnum):
     SUBMIT_SECTION = "mengirim data seksi"
     OPEN_QUARTER = "membuka triwulan"
     FINISH_STEP = "menyelesaikan langkah"
+    ANSWER_FINDING = "menjawab temuan"
     EDIT_INDICATOR = "mengubah kamus indikator"
     REVISE_TARGET = "merevisi target"
     MAKE_REPORT = "membuat laporan"
@@ -86,6 +87,7 @@ RIGHTS: dict[Action, tuple[frozenset[CycleState], dict[Role, Scope]]] = {
         frozenset({CycleState.OPEN, CycleState.LOCKED}),
         {Role.PKP: Scope.ANY, Role.SEKRETARIS: Scope.ANY, Role.UMUM: Scope.ANY},
     ),
+    Action.ANSWER_FINDING: (_OPEN, {Role.PKP: Scope.ANY}),
     Action.EDIT_INDICATOR: (_ALL_STATES, {Role.PKP: Scope.ANY}),
     Action.REVISE_TARGET: (frozenset({CycleState.NONE, CycleState.OPEN}), {Role.PKP: Scope.ANY}),
 }

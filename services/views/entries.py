@@ -223,10 +223,11 @@ def _state(m: Measure) -> ItemState:
 
 
 def _gaps(item: Item) -> list[Gap]:
-    return [Gap(item.number, item.measure, kind) for kind in _gap_kinds(item.measure)]
+    return [Gap(item.number, item.measure, kind) for kind in gap_kinds(item.measure)]
 
 
-def _gap_kinds(m: Measure) -> list[GapKind]:
+def gap_kinds(m: Measure) -> list[GapKind]:
+    """What is missing or unreadable in the entry of one indicator."""
     return [kind for kind in (_actual_gap(m), _spent_gap(m)) if kind] + _missing_texts(m)
 
 

@@ -106,7 +106,7 @@ class _Names:
         }
         self._subjects = {
             (table.name, str(row["id"])): self._subject(table, row)
-            for table in (schema.INDICATOR, schema.ENTRY, schema.TARGET, schema.CYCLE, schema.STEP_EVENT)
+            for table in (schema.INDICATOR, schema.ENTRY, schema.TARGET, schema.CYCLE, schema.STEP_EVENT, schema.ANSWER)
             for row in office.snapshot.rows(table)
         }
 

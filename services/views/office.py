@@ -191,7 +191,7 @@ class Office:
         key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
         return self.working(key[1]).entry(*key) if key else None
 
-    def with_typed(self, entry: Entry, typed: Mapping[str, str]) -> Office:
+    def with_typed(self, entry: Entry, typed: Mapping[str, Value]) -> Office:
         """This office as it would be with other texts in one entry: to show a capaian while somebody types."""
         other = copy(self)
         key = (entry.indicator_id, entry.period)
