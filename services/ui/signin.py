@@ -59,7 +59,8 @@ def _cover(profile: Profile) -> str:
     return (
         f'<div class="mv-cover"><div><img src="{_logo()}" alt=""><div class="mv-cover-title">{APP_NAME}</div>'
         "<p>Pemantauan capaian kinerja internal per triwulan, mengikuti 13 langkah SOP.</p><hr></div>"
-        f'<div class="mv-cover-foot">{_office_lines(profile)}<small>SOP No. {esc(profile.sop_number)}</small></div></div>'
+        f'<div class="mv-cover-foot">{_office_lines(profile)}<small>SOP No. {esc(profile.sop_number)}</small></div>'
+        "</div>"
     )
 
 
