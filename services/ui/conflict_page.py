@@ -25,7 +25,7 @@ Decide = Callable[[Context, Outbox, Item], None]
 
 
 def draw(actor: Actor) -> None:
-    frame.header("Bentrok", ("Perubahan yang ditolak saat dikirim",))
+    frame.header("Bentrok", ("Perubahan yang ditolak saat dikirim",), lead_to_conflicts=False)
     problem = st.session_state.pop(_PROBLEM, None)
     if problem is not None:
         frame.error(problem)

@@ -23,7 +23,9 @@ _LATER = "mv-pesan"
 _AGE_EVERY = 60  # seconds, as a number: see pages/dasbor.py
 
 
-def header(title: str, meta: Sequence[str] = (), *, period_choice: bool = False) -> Period:
+def header(
+    title: str, meta: Sequence[str] = (), *, period_choice: bool = False, lead_to_conflicts: bool = True
+) -> Period:
     """Draw the head of the page and return the quarter it is about.
 
     The quarter stands in the address (``?tahun=2026&triwulan=3``), so that a link shows the same to everybody; without
@@ -39,7 +41,7 @@ def header(title: str, meta: Sequence[str] = (), *, period_choice: bool = False)
             _meta_line(tuple(meta), office.profile.sample)
         if period_choice:
             _choose(office, period)
-    pending.notices()
+    pending.notices(lead_to_conflicts=lead_to_conflicts)
     _show_kept()
     return period
 

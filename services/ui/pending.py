@@ -30,7 +30,7 @@ def count_text() -> Iterator[str]:
         yield f"{count} menunggu terkirim"
 
 
-def notices() -> None:
+def notices(*, lead_to_conflicts: bool) -> None:
     """Under the head of every page: what is not as usual, since when, and that nothing is lost (or what could be)."""
     replica = session.runtime().replica
     if replica is None:
@@ -47,7 +47,8 @@ def notices() -> None:
             "bila dimulai ulang sekarang, yang menunggu terkirim hilang. Simpan salinan isian Anda.",
             icon=":material/warning:",
         )
-    _conflicts()
+    if lead_to_conflicts:
+        _conflicts()
 
 
 def _database_away() -> None:
