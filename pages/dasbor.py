@@ -59,7 +59,7 @@ def charts(office: Office, board: Board) -> None:
             performance_and_budget(office, board)
     with grid.cell(), tight():
         heading("Belum dilaporkan")
-        st.html(dashboard.missing_list(board))
+        st.html(dashboard.missing_list(board) + dashboard.findings_line(office, board.period))
         if dashboard.has_trend(board):
             heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
             draw(trend_chart.trend, trend_chart.trend_table, office, board, "Rata-rata capaian per triwulan")

@@ -193,7 +193,7 @@ def swapped(
     return Remark(FindingKind.SWAPPED, why, "Periksa apakah target dan realisasi tertulis di kolom yang benar.")
 
 
-_PERCENTAGE = re.compile(r"\bp(?:er|ro|re)sen(?:tase)\b")
+_PERCENTAGE = re.compile(r"\bp(?:er|ro|re)sentase\b")
 _ACCOUNT_CODE = re.compile(r"[0-9X](\.[0-9]{2}(\.[0-9]{2}(\.[0-9]\.[0-9]{2}(\.([0-9]{2}|[0-9]{4}))?)?)?)?")
 
 

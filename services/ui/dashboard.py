@@ -32,6 +32,7 @@ from services.domain.numbers import (
 from services.domain.sop import Progress, StepState
 from services.ui.html import esc, process_chip, rating_chip
 from services.views.board import Board, HeatGroup, HeatRow, MissingGroup
+from services.views.findings import open_findings
 from services.views.measures import Absorption, Measure
 from services.views.office import Office
 from services.views.steps import Steps
@@ -306,6 +307,15 @@ def missing_list(board: Board) -> str:
     if not board.missing:
         return f'<p class="mv-chips">{process_chip("done", "Semua seksi sudah mengirim data")}</p>'
     return f'<p class="mv-chips">{"".join(_missing_chip(group) for group in board.missing)}</p>'
+
+
+def findings_line(office: Office, period: Period) -> str:
+    """How many doubtful cells wait for an answer, with the way to them."""
+    count = len(open_findings(office, period))
+    if not count:
+        return ""
+    address = f"periksa?{urlencode({'tahun': period.year, 'triwulan': period.quarter})}"
+    return f'<p class="mv-note"><a href="{esc(address)}">{count} temuan di Periksa data</a></p>'
 
 
 def _missing_chip(group: MissingGroup) -> str:

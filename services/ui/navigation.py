@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("isian", "Isian data", "edit_note", "Pekerjaan"),
     Entry("bentrok", "Bentrok", "call_split", "Pekerjaan", needed=conflicts.any_for),
     Entry("dasbor", "Dasbor", "dashboard", "Triwulan"),
+    Entry("periksa", "Periksa data", "rule", "Triwulan"),
     Entry("laporan", "Laporan", "description", "Triwulan"),
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
