@@ -41,8 +41,22 @@ def sign_in(page: Page, role: Role | str, section: str = "") -> Page:
     return settled(page)
 
 
+def fold_menu(page: Page) -> Page:
+    """On a phone the menu lies over the page, and Streamlit remembers that somebody opened it."""
+    width = (page.viewport_size or DESKTOP)["width"]
+    if width < DESKTOP["width"] and page.locator("[data-testid=stSidebar][data-collapsed=false]").count():
+        page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+        page.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached", timeout=PATIENCE_MS)
+    return settled(page)
+
+
 def sign_out(page: Page) -> Page:
-    page.locator(".st-key-mv-keluar button").click()
+    leave = page.locator(".st-key-mv-keluar button")
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    expect(leave.or_(menu).filter(visible=True).first).to_be_visible()
+    if menu.is_visible():  # folded, as it begins on a phone
+        menu.click()
+    leave.click()
     expect(heading(page)).to_have_text("Masuk")
     page.wait_for_function("() => !document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
     return settled(page)
