@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -338,17 +339,28 @@ def _username() -> str:
     return actor.username if actor else ""
 
 
-def _collect(work: _Work, *, blanks: bool = True) -> None:
-    """Take over what stands in the fields, and keep it as a draft; without ``blanks`` empty fields change nothing."""
-    for field in work.opened.typed:
-        key = f"isian-{field}-{work.generation}"
-        if key in st.session_state and (blanks or st.session_state[key]):
-            work.opened.typed[field] = st.session_state[key] or ""
+def _collect(work: _Work) -> None:
+    """Take over what stands in the fields, and keep it as a draft."""
+    work.opened.typed |= _believable(work.opened.typed, _in_fields(work))
     try:
         entry_state.keep(session.runtime().drafts, _username(), work.opened, session.now())
         work.undrafted = ""
     except StoreError as exc:
         work.undrafted = str(exc)
+
+
+def _in_fields(work: _Work) -> dict[str, str]:
+    keys = {name: _key(work, name) for name in work.opened.typed}
+    return {name: st.session_state[key] or "" for name, key in keys.items() if key in st.session_state}
+
+
+def _believable(before: Mapping[str, str], now: dict[str, str]) -> dict[str, str]:
+    """The texts without blanks that nobody typed: a person empties one field at a time.
+
+    Fields that a run replaces by those of another indicator were seen to send empty texts, several at once.
+    """
+    emptied = {name for name, text in now.items() if before[name] and not text}
+    return now if len(emptied) <= 1 else {name: text for name, text in now.items() if name not in emptied}
 
 
 @errors.shielded
@@ -357,14 +369,7 @@ def _changed(entry_id: str) -> None:
     if work is not None:
         st.session_state.pop(_SAVED, None)
         work.error = None
-        # Fields that are being replaced by those of the next indicator may send an empty text that nobody typed.
-        _collect(work, blanks=_is_chosen(entry_id))
-
-
-def _is_chosen(entry_id: str) -> bool:
-    entry = session.office().entry_by_id(entry_id)
-    key = _choice_key(entry.section_id, entry.period) if entry else ""
-    return entry is not None and st.session_state.get(key) == entry.indicator_id
+        _collect(work)
 
 
 @errors.shielded

@@ -197,6 +197,22 @@ def test_going_to_another_indicator_and_back_loses_nothing(form: AppTest) -> Non
     assert field(form, "Realisasi TW III").value == "2"
 
 
+def test_a_field_emptied_on_the_way_to_another_indicator_stays_empty(open_page) -> None:
+    app = open_page("isian", KASI)
+    field(app, "Faktor penghambat").set_value("")
+    app.button_group(key="mv-nav").set_value("ind-kesos-04").run()
+    assert field(go_to(app, 3), "Faktor penghambat").value == ""
+
+
+def test_fields_that_all_send_nothing_at_once_blank_no_text(open_page) -> None:
+    app = open_page("isian", KASI)
+    for name in ("Realisasi TW III", "Faktor penghambat", "Tindak lanjut"):
+        field(app, name).set_value("")
+    app.button_group(key="mv-nav").set_value("ind-kesos-04").run()
+    assert [b.label for b in app.button if "belum disimpan" in b.label] == []
+    assert field(go_to(app, 3), "Faktor penghambat").value
+
+
 def test_a_draft_of_another_person_is_not_shown(form: AppTest) -> None:
     field(form, "Realisasi TW III").set_value("2").run()
     other = new_session(form, PKP)

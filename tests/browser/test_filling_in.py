@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from services.domain.roles import Role
 from tests.browser.driver import settled, sign_in
@@ -58,7 +59,7 @@ def test_a_kasi_gives_a_figure_on_a_telephone_and_sends_the_section(phone: Page,
     expect(phone.locator(".mv-is-capaian")).to_contain_text("112,50\u00a0%")
     expect(phone.locator(".mv-is-capaian")).to_contain_text("9 / 8 × 100")
     expect(actual(phone)).to_be_focused()
-    expect(phone.get_by_text("Belum disimpan")).to_be_visible()
+    expect(phone.locator(".mv-is-status")).to_have_text("● Belum disimpan")
     phone.get_by_role("button", name="Simpan dan lanjut").click()
     expect(phone.get_by_text("Isian 4 tersimpan")).to_be_visible()
     settled(phone)
@@ -108,7 +109,7 @@ def test_two_people_on_the_same_figure_see_both_values(page: Page, phone: Page, 
     go_to(page, 4)
     go_to(phone, 4)
     type_into(actual(page), "2")
-    expect(page.get_by_text("Belum disimpan")).to_be_visible()
+    expect(page.locator(".mv-is-status")).to_have_text("● Belum disimpan")
     type_into(actual(phone), "1")
     phone.get_by_role("button", name="Simpan dan lanjut").click()
     expect(phone.get_by_text("Isian 4 tersimpan")).to_be_visible()
@@ -132,14 +133,20 @@ def test_an_edit_in_the_table_is_named_and_saved(page: Page, own_office: str) ->
 
 
 def fill_cell(page: Page, cell: str, text: str) -> None:
-    """The grid is drawn on a canvas; its accessible twin says where a cell is."""
-    box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + COLUMN_OF_ACTUAL, box["y"] + HEADER + ROW * 3.5)
+    """The grid is drawn on a canvas; its accessible twin says what stands in a cell."""
+    expect(page.get_by_test_id(cell)).to_be_attached()
+    editor = page.locator("#portal input, #portal textarea")
+    for _ in range(10):  # a click before the grid listens is lost
+        box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + COLUMN_OF_ACTUAL, box["y"] + HEADER + ROW * 3.5)
+        page.keyboard.press("Enter")
+        with suppress(PlaywrightTimeout):
+            editor.wait_for(timeout=2_000)
+            break
+    editor.fill(text)
     page.keyboard.press("Enter")
-    page.locator("#portal input, #portal textarea").fill(text)
-    page.keyboard.press("Enter")
-    assert page.get_by_test_id(cell).text_content() == text
+    expect(page.get_by_test_id(cell)).to_have_text(text)
 
 
 COLUMN_OF_ACTUAL, HEADER, ROW = 600, 36, 40
