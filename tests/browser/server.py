@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,15 +18,16 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running(folder: Path, application: Path = ROOT) -> Iterator[str]:
-    """The address of a fresh server with these data, in which nothing has run yet."""
+def running(folder: Path, application: Path = ROOT, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a fresh server with these data and further settings, in which nothing has run yet."""
     port, log = free_port(), folder / "server.log"
     options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
     command = (sys.executable, "-m", "streamlit", "run", "app.py", *options, "--server.fileWatcherType", "none")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MONEV_")}
+    chosen = environment(folder) | dict(settings or {})
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=application, env=inherited | environment(folder), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=application, env=inherited | chosen, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             address = f"http://127.0.0.1:{port}"

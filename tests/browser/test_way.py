@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from pathlib import Path
 
 import pymupdf
@@ -12,7 +15,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from services.domain.roles import Role
+from services.store.outbox import Outbox
+from services.store.schema import ENTRY, GIVEN, STEP_EVENT
+from services.store.sql import SqlStore
+from services.store.store import Row
+from tests import sample_folder
+from tests.browser import server
 from tests.browser.driver import fold_menu, settled, sign_in, sign_out
+from tests.sheets_server.control import running_sheets_server
+from tests.store.helpers import everything, now
+from tests.store.sheets import Book, new_book
 
 SECTION = "Kesejahteraan Sosial"
 PROOF = "https://drive.google.com/drive/folders/bukti"
@@ -34,6 +46,54 @@ def test_figures_go_from_the_section_over_the_dashboard_to_the_report(
     screen: Page, own_office: str, tmp_path: Path
 ) -> None:
     go_the_whole_way(screen, own_office, tmp_path)
+
+
+@pytest.fixture
+def sheet(template: Path) -> Iterator[Book]:
+    """The sample office in a spreadsheet of its own."""
+    with running_sheets_server() as google:
+        book = new_book(google)
+        store = book.open()
+        store.load(everything(SqlStore(f"sqlite:///{template}/monev.db", "silaut", now)))
+        store.close()
+        yield book
+
+
+def test_on_a_google_sheet_the_same_way_leaves_every_figure_in_it_once(
+    page: Page, sheet: Book, template: Path, tmp_path: Path
+) -> None:
+    folder = sample_folder.copy(template, tmp_path / "data")
+    key = tmp_path / "kunci.json"
+    key.write_text(json.dumps(sheet.server.key))
+    settings = {
+        "MONEV_STORE": sheet.open().address,
+        "MONEV_SHEETS_API_ENDPOINT": sheet.server.base,
+        "GOOGLE_APPLICATION_CREDENTIALS": str(key),
+    }
+    with server.running(folder, settings=settings) as address:
+        go_the_whole_way(page, address, tmp_path)
+        wait_until_all_is_sent(folder)
+    tables = {name: of_the_quarter(rows) for name, rows in everything(sheet.open()).items()}
+    entries = {str(row["indicator_id"]): row for row in tables[ENTRY.name]}
+    assert [entries[f"ind-kesos-0{n}"]["actual"] for n in (3, 4, 6)] == [81, 5, 95]
+    assert entries["ind-kesos-04"]["spent"] == 24_000_000
+    assert [entries[f"ind-kesos-0{n}"]["evidence"] for n in (4, 5)] == [PROOF, PROOF]
+    given = {str(row["indicator_id"]): row["actual"] for row in tables[GIVEN.name] if row["by"] == "kasi.kesos"}
+    assert list(given.values()) == [85, 3, 81, 5, Decimal("4.7"), 95]
+    assert sum(row["by"] == "kasi.kesos" for row in tables[GIVEN.name]) == len(given)
+    assert [row["by"] for row in tables[STEP_EVENT.name] if row["section_id"] == "kesos"] == ["kasi.kesos"]
+
+
+def of_the_quarter(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if (row.get("year"), row.get("quarter")) == (2026, 3)]
+
+
+def wait_until_all_is_sent(folder: Path) -> None:
+    (queue,) = folder.glob("replika/*/antrean.db")
+    outbox, end = Outbox(queue), time.monotonic() + 60
+    while outbox.queue():
+        assert time.monotonic() < end, "what the Kasi saved has not been sent"
+        time.sleep(0.1)
 
 
 def go_the_whole_way(page: Page, office: str, folder: Path) -> None:
