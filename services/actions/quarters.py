@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.actions.base import Context, Denied, Refused, authorise, commit
+from services.actions.entries import given
 from services.domain.indicators import Period
 from services.domain.numbers import format_period
 from services.domain.roles import Action
@@ -32,7 +33,8 @@ def finish_step(context: Context, period: Period, note: str = "", transaction_id
     _authorise_step(context, period, current)
     event = _event(context, period, current.step.no, Event.FINISHED, note)
     closing = _closing(context, period) if current.step.no == STEP_COUNT else ()
-    return _commit_step(context, current, (event, *closing), transaction_id)
+    verified = _verified(context, period) if current.step.no == VERIFYING else ()
+    return _commit_step(context, current, (event, *closing, *verified), transaction_id)
 
 
 def return_draft(context: Context, period: Period, reason: str, transaction_id: str = "") -> Receipt:
@@ -97,6 +99,12 @@ def _closing(context: Context, period: Period) -> tuple[Update, ...]:
     """The archived quarter takes no more figures."""
     cycle = context.office.cycles[period]
     return (Update(schema.CYCLE, cycle.id, {"locked_at": cycle.locked_at}, {"locked_at": context.now}),)
+
+
+def _verified(context: Context, period: Period) -> tuple[Insert, ...]:
+    """Figures of sections that have not given in: verified as they stand, they count as if they had."""
+    entries = (context.office.entry(i.id, period) for i in context.office.all_indicators)
+    return tuple(given(context, entry, entry.row) for entry in entries if entry and entry.given is None)
 
 
 def _rounds(context: Context, period: Period) -> int:

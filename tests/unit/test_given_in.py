@@ -11,13 +11,16 @@ import pytest
 from services.actions.entries import as_typed, save_entry, submit_section
 from services.domain.indicators import Period
 from services.domain.roles import Action
+from services.domain.sop import VERIFYING
 from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import Transaction, Update, Value
+from services.store.store import HistoryQuery, Transaction, Update, Value
 from services.views.board import board_of
 from services.views.entries import changes_since_given, section_form
+from services.views.history import history_lines
 from services.views.office import Entry, Office
 from tests.unit.sample_store import NOW, acting, office_in, sample_store
+from tests.unit.test_quarter_actions import finish_up_to
 
 PERIOD = Period(2026, 3)
 INDICATOR, SECTION, KASI = "ind-trantib-04", "trantib", "kasi.trantib"
@@ -125,6 +128,16 @@ def test_a_section_that_has_not_given_in_counts_as_it_stands(store: SqlStore) ->
     assert again.actual.value == Decimal(77)
 
 
+def test_verified_figures_count_even_where_the_section_never_gave_in(store: SqlStore) -> None:
+    finish_up_to(store, VERIFYING)
+    update = Update(schema.ENTRY, "isi-2026-3-ind-kesos-02", {}, {"actual": Decimal(1)})
+    store.commit(Transaction(LATER, "lembar", "", "mengetik", "Lembar kerja", (update,)))
+    entry = office_in(store).entry("ind-kesos-02", PERIOD)
+    assert entry is not None
+    assert entry.actual.value == Decimal(3)
+    assert [change.new for change in changes_since_given(office_in(store), PERIOD)] == [Decimal(1)]
+
+
 def test_only_the_quarter_in_work_is_shown_as_it_stands(store: SqlStore) -> None:
     earlier = Period(2026, 2)
     row = office_in(store).entry(INDICATOR, earlier)
@@ -137,9 +150,6 @@ def test_only_the_quarter_in_work_is_shown_as_it_stands(store: SqlStore) -> None
 
 
 def test_a_submission_leaves_one_line_for_people_in_the_log(store: SqlStore) -> None:
-    from services.store.store import HistoryQuery
-    from services.views.history import history_lines
-
     receipt = submit_section(acting(store, "kasi.kesos", LATER), "kesos", PERIOD, "menyusul")
     rows = store.history(HistoryQuery(transaction_id=receipt.transaction_id))
     assert [line.action for line in history_lines(office_in(store), rows)] == [Action.SUBMIT_SECTION.value]
