@@ -116,8 +116,8 @@ class Remark:
 class Finding:
     """One doubtful cell: what stands there (``typed``), why it is doubtful, and what to write.
 
-    ``column`` and ``row_id`` are "" where the whole row or the whole table is meant; ``indicator_id`` and
-    ``section_id`` where the finding belongs to none.
+    ``column`` is "" where a whole row is meant (``row_id`` is the indicator's where the row is missing), and so is
+    ``row_id`` where a whole table is; ``indicator_id`` and ``section_id`` where the finding belongs to none.
     """
 
     kind: FindingKind

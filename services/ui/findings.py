@@ -317,7 +317,7 @@ def _text_key(key: str) -> str:
 
 def _key(checked: Checked, period: Period) -> str:
     """Changes with what stands there, so that no answer moves on to another value."""
-    text = f"{period.key}|{checked.key}|{checked.finding.typed}"
+    text = f"{period.key}|{checked.key}"
     return blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 

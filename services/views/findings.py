@@ -61,9 +61,9 @@ class Checked:
 
     @property
     def key(self) -> str:
-        """The same as long as the same finding stands at the same place."""
+        """The same as long as the same finding stands at the same place; no two findings share it."""
         f = self.finding
-        return f"{f.kind.name}-{f.table}-{f.row_id or self.cell}-{f.column}"
+        return "|".join((f.kind, f.table, f.row_id, self.cell, f.column, f.typed, f.why, f.suggestion))
 
 
 @lru_cache(maxsize=8)
@@ -73,7 +73,7 @@ def findings_of(office: Office, period: Period) -> tuple[Checked, ...]:
     answers = _answers(office)
     checked = [_placed(office, finding, answers) for finding in found] + _of_sheet(office)
     sections = {section.id: n for n, section in enumerate(office.sections)}
-    return tuple(sorted(checked, key=lambda c: (_ORDER.index(c.finding.severity), _rank(c, sections))))
+    return tuple(sorted(dict.fromkeys(checked), key=lambda c: (_ORDER.index(c.finding.severity), _rank(c, sections))))
 
 
 def open_findings(office: Office, period: Period) -> tuple[Checked, ...]:
@@ -184,7 +184,7 @@ def _without_row(office: Office, period: Period) -> Iterator[Finding]:
                 why = "triwulan ini sudah dibuka, tetapi baris isian indikator ini tidak ada; mungkin terhapus."
                 suggestion = "Kembalikan barisnya dari riwayat versi lembar, atau aktifkan ulang indikatornya."
                 remark = Remark(FindingKind.NO_ROW, why, suggestion)
-                yield _finding(schema.ENTRY, "", "", remark, BLANK, indicator.id, indicator.section_id)
+                yield _finding(schema.ENTRY, indicator.id, "", remark, BLANK, indicator.id, indicator.section_id)
 
 
 def _lost(table: Table, row: Row) -> Finding:
@@ -239,7 +239,7 @@ def _of_targets(office: Office, period: Period) -> Iterator[Finding]:
         if target is None or all(rows[target.id][name] in (None, "") for name in ("annual", f"q{period.quarter}")):
             why = "tanpa target, capaian tidak dihitung dan indikator ini tidak ikut dalam rata-rata."
             remark = Remark(FindingKind.NO_TARGET, why, "Tulis targetnya di Kamus indikator.")
-            yield _finding(schema.TARGET, "", "", remark, BLANK, indicator.id, indicator.section_id)
+            yield _finding(schema.TARGET, indicator.id, "", remark, BLANK, indicator.id, indicator.section_id)
 
 
 def _of_target(office: Office, row: Row) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -102,6 +103,18 @@ def test_a_value_that_is_still_unreadable_is_refused_with_the_reason(open_page: 
     assert "Belum tersimpan" in page.error[0].value
 
 
+def test_many_findings_of_one_kind_stand_beside_each_other(open_page: Opener, office_folder: Path) -> None:
+    opened = session.runtime()
+    targets = office().snapshot.rows(schema.TARGET)
+    blank = dict.fromkeys(("annual", "q1", "q2", "q3", "q4"))
+    changes = tuple(Update(schema.TARGET, str(row["id"]), {}, blank) for row in targets)
+    opened.store.commit(Transaction(opened.now(), "lembar", "", "mengetik", "Lembar kerja", changes))
+    page = open_page("periksa", "pkp")
+    assert not page.exception
+    assert len(labels(page)) > 40
+    assert "temuan lagi; saring menurut seksi" in text(page)
+
+
 def test_the_dashboard_counts_the_findings_and_leads_to_them(open_page: Opener) -> None:
     assert "7 temuan di Periksa data" in text(open_page("dasbor", "camat"))
 
@@ -142,6 +155,16 @@ class TestAnswers:
     def test_nobody_corrects_the_data_of_another_section(self, username: str) -> None:
         with pytest.raises(Denied):
             correct(acting(username), finding(FindingKind.AMBIGUOUS), PERIOD, "1250")
+
+    def test_accepting_one_indicator_without_target_leaves_the_others_open(self) -> None:
+        for row in office().snapshot.rows(schema.TARGET):
+            if row["indicator_id"] in ("ind-pem-01", "ind-pem-02"):
+                blank = dict.fromkeys(("annual", "q1", "q2", "q3", "q4"))
+                opened, update = session.runtime(), Update(schema.TARGET, str(row["id"]), {}, blank)
+                opened.store.commit(Transaction(opened.now(), "lembar", "", "mengetik", "Lembar kerja", (update,)))
+        accept(acting("pkp"), finding(FindingKind.NO_TARGET, "ind-pem-01"), PERIOD, "Belum ada PK")
+        assert open_kinds("ind-pem-01") == []
+        assert open_kinds("ind-pem-02") == [FindingKind.NO_TARGET]
 
     def test_a_returned_finding_stays_open_and_says_so(self) -> None:
         send_back(acting("pkp"), finding(FindingKind.AMBIGUOUS), PERIOD, "Mohon dicek dengan register")
