@@ -52,6 +52,7 @@ COMMANDS = {
     "laporan": "Membuat laporan PDF satu triwulan.",
     "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
     "pengguna": "Mengelola akun pengguna.",
+    "sheet": "Menyiapkan spreadsheet kantor di Google Sheets.",
 }
 WITHOUT_STORE = frozenset({"capaian"})
 

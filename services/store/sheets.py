@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -159,6 +160,16 @@ class SheetsStore:
     def close(self) -> None:
         """Let go of all connections; the store opens new ones when it is used again."""
         self.client.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all other writers of this process out, and forget the layout and the token afterwards."""
+        with self._desk.lock:
+            try:
+                yield
+            finally:
+                self._desk.token = self._tabs = None
+                self._journal.forget()
 
     def tabs(self) -> Mapping[str, Tab]:
         """The tabs by title, as they are now."""
