@@ -210,7 +210,7 @@ def _input(office: Office, finding: Finding, entry: Entry, key: str) -> None:
     readings = choices(finding.typed) if finding.kind is FindingKind.AMBIGUOUS else ()
     if readings:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.html('<p class="mv-pd-more">Maksudnya</p>')
+            st.html('<p class="mv-pd-more">Maksudnya</p>', width="content")
             for text in readings:
                 st.button(text, key=f"mv-pilih-{text}-{key}", on_click=_choose, args=(key, text))
     st.text_input(_label(office, finding, entry), key=_text_key(key), width=320, live=True)
