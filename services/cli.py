@@ -52,9 +52,10 @@ COMMANDS = {
     "laporan": "Membuat laporan PDF satu triwulan.",
     "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
     "pengguna": "Mengelola akun pengguna.",
+    "pindah": "Memindahkan seluruh data ke penyimpanan lain.",
     "sheet": "Menyiapkan spreadsheet kantor di Google Sheets.",
 }
-WITHOUT_STORE = frozenset({"capaian"})
+WITHOUT_STORE = frozenset({"capaian", "pindah"})
 
 
 @dataclass
