@@ -15,6 +15,7 @@ from services.domain.sop import VERIFYING
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import HistoryQuery, Transaction, Update, Value
+from services.ui.entry_parts import banner
 from services.views.board import board_of
 from services.views.entries import changes_since_given, section_form
 from services.views.history import history_lines
@@ -93,6 +94,14 @@ def test_the_form_shows_what_stands_there_now(store: SqlStore) -> None:
     assert shown.actual == Decimal(12)
     assert form.changed_since
     assert [change.entry.indicator_id for change in form.changes] == [INDICATOR]
+
+
+def test_the_form_says_which_figure_counts_until_it_is_given_in_again(store: SqlStore) -> None:
+    typed_by_hand(store, "<b>12</b>")
+    office = office_in(store)
+    said = banner(section_form(office, SECTION, PERIOD, LATER), office.cycles[PERIOD])
+    assert "tetap memakai angka yang dikirim sampai dikirim ulang: nomor 4 realisasi 84 menjadi" in said
+    assert "&lt;b&gt;12&lt;/b&gt; (di luar aplikasi)" in said
 
 
 def test_given_in_again_the_new_value_counts(store: SqlStore) -> None:
