@@ -22,7 +22,6 @@ from services.store.sheets_state import (
     TabState,
     header_cells,
     headers_of,
-    is_filled,
 )
 
 _NEAR = 0.7
@@ -141,6 +140,9 @@ def _repair_layout(table: Table, tab: TabState, draft: Draft) -> bool:
     _unmerge(table, tab, draft)
     if tab.is_blank:
         _write_headers(table, tab, draft)
+    if 2 * len(set(headers_of(table)) & set(tab.header)) < len(table.columns):
+        draft.left.append(f"Tab {tab.title}: baris 1 bukan baris judul. Pulihkan baris judul lewat {_VERSIONS}.")
+        return False
     for column, place in list(_slots(table, tab)):
         _fill_slot(column, place, tab, draft)
     missing = [column for column in table.columns if normal_header(column.header) not in tab.header]
@@ -202,11 +204,10 @@ def _slots(table: Table, tab: TabState) -> Iterator[tuple[Column, int]]:
 def _fill_slot(column: Column, place: int, tab: TabState, draft: Draft) -> None:
     """Write the header where it was removed or misspelled; anything else that stands there is left alone."""
     there = tab.header[place] if place < len(tab.header) else ""
-    filled = any(place < len(row) and is_filled(row[place]) for row in tab.grid[1:])
     if there and not difflib.get_close_matches(normal_header(column.header), [there], 1, _NEAR):
         return
-    if not there and not filled and tab.has_rows:
-        return  # an empty column: nothing shows that it was this one
+    if not there and place >= max(tab.used_columns, 1) and tab.has_rows:
+        return  # beyond the last column: nothing shows that there was one
     cell = f"{tab.title}!{letter(place)}1"
     instead = f" (tertulis “{shown(tab.grid[0][place])}”)" if there else ""
     said = f"{cell}: judul “{column.header}” ditulis kembali{instead}."
