@@ -27,7 +27,7 @@ from typing import IO
 
 from playwright.sync_api import Browser
 
-from tests.bench import calculation, office, pages, process, sessions
+from tests.bench import calculation, office, pages, process, sessions, sheets
 from tests.bench.pages import DASHBOARD, EMPTY, Cookies, Waited
 from tests.bench.servers import Server, Subjects, prepare
 from tests.bench.table import Line, compared, growth, render
@@ -52,10 +52,11 @@ class Extent:
     seconds: int
     sizes: tuple[int, ...]
     repeats: int
+    rows: int
 
 
-FULL = Extent(rounds=5, visits=3, clicks=12, crowds=(40, 80), seconds=45, sizes=(60, 600, 6000), repeats=5)
-QUICK = Extent(rounds=2, visits=2, clicks=6, crowds=(40,), seconds=15, sizes=(60, 600), repeats=3)
+FULL = Extent(rounds=5, visits=3, clicks=12, crowds=(40, 80), seconds=45, sizes=(60, 600, 6000), repeats=5, rows=1000)
+QUICK = Extent(rounds=2, visits=2, clicks=6, crowds=(40,), seconds=15, sizes=(60, 600), repeats=3, rows=200)
 
 
 @dataclass
@@ -252,11 +253,13 @@ def _json(command: list[str], environment: dict[str, str]) -> object:
 
 # The whole
 
+PARTS = ("halaman", "sesi", "hitungan", "lembar")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--cepat", action="store_true", help="fewer rounds and sizes, for a first impression")
-    parser.add_argument("--bagian", choices=("halaman", "sesi", "hitungan"), help="only pages, sessions or calculation")
+    parser.add_argument("--bagian", choices=PARTS, help="only pages, sessions, calculation or Google Sheets")
     chosen = parser.parse_args()
     extent = QUICK if chosen.cepat else FULL
     print(f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, {process.machine()}")
@@ -266,7 +269,7 @@ def main() -> None:
 
 
 def _measure(subjects: Subjects, extent: Extent, part: str | None) -> None:
-    if part != "hitungan":
+    if part in (None, "halaman", "sesi"):
         with pages.chromium() as browser:
             cookies = _warm_up(browser, subjects)
             if part != "sesi":
@@ -275,6 +278,8 @@ def _measure(subjects: Subjects, extent: Extent, part: str | None) -> None:
             _print("Sessions", session_lines(subjects, cookies, extent))
     if part in (None, "hitungan"):
         _print("Calculation", calculation_lines(subjects, extent))
+    if part in (None, "lembar"):
+        _print("A third of the calls to Google Sheets fails", sheets.lines(extent.rows))
 
 
 def _warm_up(browser: Browser, subjects: Subjects) -> Cookies:

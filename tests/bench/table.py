@@ -41,7 +41,8 @@ class Line:
     def verdict(self) -> str:
         if self.goal is None:
             return ""
-        return "met" if self.met else f"MISSED by {self.judged / self.goal - 1:.0%}"
+        missed = f"MISSED by {self.judged / self.goal - 1:.0%}" if self.goal else "MISSED"
+        return "met" if self.met else missed
 
     @property
     def cells(self) -> tuple[str, ...]:

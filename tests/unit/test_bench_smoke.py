@@ -59,6 +59,10 @@ def test_a_line_without_a_reference_is_judged_by_its_figure() -> None:
     assert not Line("memory", 261.0, "MB", goal=260).met
 
 
+def test_a_goal_of_none_at_all_is_missed_by_the_first() -> None:
+    assert [Line("rows lost", lost, "rows", goal=0).verdict for lost in (0, 1)] == ["met", "MISSED"]
+
+
 def test_a_line_without_a_goal_has_no_verdict() -> None:
     assert Line("memory", 54.2, "MB").cells == ("memory", "54.2 MB", "", "", "", "", "")
 
