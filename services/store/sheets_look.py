@@ -111,6 +111,7 @@ def changes(table: Table, tab: TabState, office: Office) -> list[Change]:
         Change("lebar kolom", _widths(tab, columns)),
         Change("format kolom", _formats(tab, columns)),
         Change("daftar pilihan", _choices(table, tab, columns, office)),
+        Change("nama indikator sebagai catatan selnya", _names(table, tab, sheet, office)),
         Change("perlindungan sel", protection(tab, _protected(table, tab, sheet, office))),
         Change("tampilan filter per seksi", _views(table, tab, sheet, office)),
         Change("warna penanda", _colours(tab, _rules(table, tab, sheet, office))),
@@ -219,6 +220,28 @@ def _has_format(tab: TabState, row: int, place: int, column: Column) -> bool:
 def _body(tab: TabState) -> tuple[int, ...]:
     """The rows by which the look of all rows is judged."""
     return tuple(sorted({row for row in (1, tab.rows - 1) if row > 0}))
+
+
+def _names(table: Table, tab: TabState, sheet: Sheet, office: Office) -> list[Request]:
+    """An entry names its indicator by an id; the note on that cell says which it is, and travels with the row.
+
+    The note repeats the id, so that one that was left behind by its row shows it. Notes of people stay.
+    """
+    if table is not ENTRY:
+        return []
+    names = {str(row["id"]): f"{row['id']}: {row['name']} ({row['unit']})" for row in office.rows(INDICATOR)}
+    wanted = {found.index: names.get(str(found.row["indicator_id"]), "") for found in sheet.found.values()}
+    ours = {row for row, text in tab.names.items() if row and text.partition(": ")[0] in names}
+    rows = {row for row in {*wanted, *ours} if tab.names.get(row, "") != wanted.get(row, "")}
+    free = [row for row in rows if row in ours or not tab.names.get(row)]
+    place = sheet.columns["indicator_id"]
+    return [_noted(tab.gid, place, top, [wanted.get(row, "") for row in range(top, end)]) for top, end in runs(free)]
+
+
+def _noted(gid: int, column: int, top: int, texts: Sequence[str]) -> Request:
+    start = {"sheetId": gid, "rowIndex": top, "columnIndex": column}
+    rows = [{"values": [{"note": text} if text else {}]} for text in texts]
+    return {"updateCells": {"start": start, "rows": rows, "fields": "note"}}
 
 
 # --- choices ------------------------------------------------------------------------------------------------------

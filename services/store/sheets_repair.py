@@ -88,8 +88,10 @@ def _lookalikes(table: Table, book: Book) -> list[TabState]:
 def _new_tab(table: Table, book: Book, draft: Draft) -> TabState:
     gid, width = book.free_gid(table.name), len(table.columns)
     grid = {"rowCount": NEW_ROWS, "columnCount": width}
+    is_new = not any(each.name in book.tabs for each in TABLES)
+    lost = f" Bila tab ini pernah ada dan terhapus, pulihkan isinya lewat {_VERSIONS}."
     draft.do(
-        f"Tab {table.name} dibuat. Bila tab ini pernah ada dan terhapus, pulihkan isinya lewat {_VERSIONS}.",
+        f"Tab {table.name} dibuat.{'' if is_new else lost}",
         {"addSheet": {"properties": {"sheetId": gid, "title": table.name, "gridProperties": grid}}},
         _headers(gid, 0, table.columns),
     )

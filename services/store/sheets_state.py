@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from services.store.schema import BY_NAME, HISTORY, Column, Table
+from services.store.schema import BY_NAME, ENTRY, HISTORY, Column, Table
 from services.store.sheets import SheetsStore
 from services.store.sheets_cells import Raw
-from services.store.sheets_reading import normal_header, quoted
+from services.store.sheets_reading import letter, normal_header, quoted
 from services.store.sheets_token import FIELDS as TOKEN_FIELDS
 from services.store.sheets_token import token_in
 
@@ -36,7 +36,8 @@ _LOOK = (
 class TabState:
     """One tab; ``grid`` and ``merges`` are changed as repairs are planned. ``meta``: the rest of Google's answer.
 
-    ``look`` has the cells of the first two rows and of the last one, ``widths`` the columns' pixels.
+    ``look`` has the cells of the first two rows and of the last one, ``widths`` the columns' pixels, ``names`` the
+    notes on the indicators of the entries by row.
     """
 
     gid: int
@@ -48,6 +49,7 @@ class TabState:
     meta: Json = field(default_factory=dict)
     look: Mapping[int, Sequence[Json]] = field(default_factory=dict)
     widths: Sequence[int] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def header(self) -> list[str]:
@@ -191,11 +193,12 @@ def _tab(sheet: Json) -> TabState:
 def _read_look(store: SheetsStore, tabs: Sequence[TabState]) -> None:
     if not tabs:
         return
-    ranges = [text for tab in tabs for text in _probes(tab)]
+    ranges = [text for tab in tabs for text in (*_probes(tab), *_names(tab))]
     found = {sheet["properties"].get("sheetId", 0): sheet for sheet in store.client.metadata(_LOOK, ranges)["sheets"]}
     for tab in tabs:
-        data = found[tab.gid].get("data", ())
-        tab.look = {row: cells for each in data for row, cells in _cells(each)}
+        data, count = found[tab.gid].get("data", ()), len(list(_probes(tab)))
+        tab.look = {row: cells for each in data[:count] for row, cells in _cells(each)}
+        tab.names = {row: cells[0].get("note", "") for each in data[count:] for row, cells in _cells(each) if cells}
         metadata = data[0].get("columnMetadata", ()) if data else ()
         tab.widths = [column.get("pixelSize", _DEFAULT_WIDTH) for column in metadata]
 
@@ -206,6 +209,13 @@ def _probes(tab: TabState) -> Iterator[str]:
     yield f"{title}!1:2" if tab.rows > 1 else f"{title}!1:1"
     if tab.rows > 2:
         yield f"{title}!{tab.rows}:{tab.rows}"
+
+
+def _names(tab: TabState) -> Iterator[str]:
+    header = normal_header(ENTRY.column("indicator_id").header)
+    if tab.title == ENTRY.name and header in tab.header:
+        column = letter(tab.header.index(header))
+        yield f"{quoted(tab.title)}!{column}1:{column}"
 
 
 def _cells(data: Json) -> Iterator[tuple[int, Sequence[Json]]]:

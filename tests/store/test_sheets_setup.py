@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +64,9 @@ def cell(store: SheetsStore, title: str, place: int, column: int) -> Mapping[str
 
 def column_of(name: str, table: schema.Table = ENTRY) -> int:
     return table.names.index(name)
+
+
+ROOT = Path(__file__).parents[2]
 
 
 # --- everything is there ------------------------------------------------------------------------------------------
@@ -202,6 +207,33 @@ def test_the_guide_tells_how_to_fill_in_and_whom_to_ask(ready: Book, store: Shee
     assert "Kasubag PKP: Rina Wati" in texts
     assert tab(store, GUIDE)["protectedRanges"]
     assert prepare(store) == Outcome((), ())
+
+
+def test_each_entry_says_which_indicator_it_is_for_and_notes_of_people_stay(ready: Book, store: SheetsStore) -> None:
+    at = column_of("indicator_id")
+    assert cell(store, "Isian", 1, at)["note"] == "i1: Cakupan pelayanan (%)"
+    sheet = {"sheetId": tab(store)["properties"]["sheetId"], "columnIndex": at}
+    own = {"start": {**sheet, "rowIndex": 2}, "rows": [{"values": [{"note": "Tanya Bu Rina"}]}], "fields": "note"}
+    stale = {"start": {**sheet, "rowIndex": 9}, "rows": [{"values": [{"note": "i1: Lama (%)"}]}], "fields": "note"}
+    ready.human(Edit.requests({"updateCells": own}, {"updateCells": stale}))
+    assert prepare(store).done == ("Isian: nama indikator sebagai catatan selnya.",)
+    assert cell(store, "Isian", 2, at)["note"] == "Tanya Bu Rina"
+    assert prepare(store) == Outcome((), ())
+    store.commit(action(change({"name": "Cakupan pelayanan"}, {"name": "Cakupan baru"}, "i1", INDICATOR)))
+    prepare(store)
+    assert cell(store, "Isian", 1, at)["note"] == "i1: Cakupan baru (%)"
+    assert prepare(store) == Outcome((), ())
+
+
+def test_every_message_in_the_guide_to_google_sheets_is_one_of_the_program() -> None:
+    page = (ROOT / "docs" / "google-sheets.md").read_text("utf-8")
+    table = page.partition("### Saat mulai")[2].partition("###")[0]
+    messages = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")][1:]
+    sources = [file.read_text("utf-8") for file in (ROOT / "services").rglob("*.py")]
+    program = re.sub(r'"\s*f?"', "", "\n".join(sources))
+    parts = [part.strip() for message in messages if not message.startswith("---") for part in message.split("…")]
+    assert len(parts) > 10
+    assert [part for part in parts if part not in program] == []
 
 
 # --- what people did stays ----------------------------------------------------------------------------------------
