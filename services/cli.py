@@ -129,8 +129,8 @@ def _store_option() -> click.Option:
         metavar="ALAMAT",
         expose_value=False,
         callback=_choose_store,
-        help="Alamat penyimpanan data, misalnya sqlite:///data/monev.db atau postgresql+psycopg://…; "
-        "bila tidak disebut, menurut konfigurasi.",
+        help="Alamat penyimpanan data: sqlite:///data/monev.db, postgresql+psycopg://…, atau alamat spreadsheet "
+        "Google; bila tidak disebut, menurut konfigurasi.",
     )
 
 
