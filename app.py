@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services.config import ConfigError
+from services.domain.roles import Actor
 from services.ui import errors, navigation, session, signin, theme
 
 
@@ -12,10 +13,15 @@ from services.ui import errors, navigation, session, signin, theme
 def main() -> None:
     theme.apply()
     try:
-        actor = session.actor()
+        session.runtime()
     except ConfigError as exc:
         errors.configuration(exc)
         return
+    with session.checked_actor() as actor:
+        draw(actor)
+
+
+def draw(actor: Actor | None) -> None:
     page = navigation.choose(actor)
     session.draw_cookie_job()
     if actor is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from services.charts import sections as section_charts
 from services.charts import trend as trend_chart
@@ -35,8 +34,7 @@ def content(period: Period) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="mv-atas"):
         st.html(dashboard.sentence(board, now))
         step_action.draw(office, actor, board)
-    st.html(dashboard.key_figures(board))
-    st.html(dashboard.strip(board, now))
+    st.html(dashboard.key_figures(board) + dashboard.strip(board, now))
     charts(office, board)
     heat_map(office, board)
 
@@ -44,24 +42,26 @@ def content(period: Period) -> None:
 def charts(office: Office, board: Board) -> None:
     grid = st.grid(2, min_column_width=330, gap=("medium", "large"), key="mv-isi")
     waiting = dashboard.waiting_for_data(office, board)
-    with grid.cell(), tight():
-        heading("Capaian per seksi")
+    with grid.container(gap="xsmall"):
         if waiting:
-            st.html(waiting)
+            st.html(dashboard.part("Capaian per seksi", waiting))
         else:
+            st.html(dashboard.heading("Capaian per seksi"))
             section_bars(office, board)
-    with grid.cell(), tight():
-        heading("Yang menahan capaian")
-        st.html(dashboard.worst_list(board, {s.id: s.short for s in office.sections}))
+    with grid.container():
+        worst = dashboard.worst_list(board, {s.id: s.short for s in office.sections})
+        st.html(dashboard.part("Yang menahan capaian", worst))
     if not waiting:
-        with grid.cell(), tight():
-            heading("Kinerja dan anggaran")
+        with grid.container(gap="xsmall"):
+            st.html(dashboard.heading("Kinerja dan anggaran"))
             performance_and_budget(office, board)
-    with grid.cell(), tight():
-        heading("Belum dilaporkan")
-        st.html(dashboard.missing_list(board) + dashboard.findings_line(office, board.period))
-        if dashboard.has_trend(board):
-            heading(f"Rata-rata capaian, {len(board.trend)} triwulan")
+    with grid.container(gap="xsmall"):
+        missing = dashboard.missing_list(board) + dashboard.findings_line(office, board.period)
+        unreported = dashboard.part("Belum dilaporkan", missing)
+        if not dashboard.has_trend(board):
+            st.html(unreported)
+        else:
+            st.html(unreported + dashboard.heading(f"Rata-rata capaian, {len(board.trend)} triwulan"))
             draw(trend_chart.trend, trend_chart.trend_table, office, board, "Rata-rata capaian per triwulan")
 
 
@@ -83,7 +83,7 @@ def heat_map(office: Office, board: Board) -> None:
         st.rerun()
     labels = {ATTENTION: f"Perlu perhatian {board.attention_count}", ALL: f"Semua {len(board.measures)}"}
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        heading("Capaian indikator per triwulan, %")
+        st.html(dashboard.heading("Capaian indikator per triwulan, %"))
         chosen = st.segmented_control(
             "Indikator yang ditampilkan",
             tuple(labels),
@@ -94,15 +94,6 @@ def heat_map(office: Office, board: Board) -> None:
             key="dasbor-saringan",
         )
     st.html(dashboard.heat_map(board, office.scale, only_attention=chosen == ATTENTION))
-
-
-def tight() -> DeltaGenerator:
-    """A heading and what belongs to it."""
-    return st.container(gap="xsmall")
-
-
-def heading(text: str) -> None:
-    st.html(f'<h2 class="mv-h">{text}</h2>')
 
 
 st.html(dashboard.STYLE)

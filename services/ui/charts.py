@@ -62,7 +62,7 @@ def _version(office: Office) -> tuple[str, int, datetime]:
     return snapshot.office, snapshot.revision, snapshot.read_at
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)  # no copies: Streamlit changes none of what it is given
 def _spec(key: tuple[object, ...], _build: Callable[[], Spec]) -> dict[str, Any]:  # noqa: ARG001  (the cache's key)
     return _self_contained(_build())
 

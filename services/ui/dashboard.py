@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -67,6 +68,15 @@ def waiting_for_data(office: Office, board: Board) -> str:
         '<p class="mv-note">Belum ada realisasi yang dapat digambar. Setiap seksi mengisi dan mengirim datanya di '
         f"halaman Isian data sampai {until}.</p>"
     )
+
+
+def heading(text: str) -> str:
+    return f'<h2 class="mv-h">{text}</h2>'
+
+
+def part(title: str, body: str) -> str:
+    """A heading and what belongs to it; in one element, because the browser works on each of them in every run."""
+    return f'<section class="mv-part">{heading(title)}{body}</section>'
 
 
 def has_trend(board: Board) -> bool:
@@ -326,8 +336,9 @@ def _missing_chip(group: MissingGroup) -> str:
 # Legend and heat map
 
 
+@lru_cache(maxsize=16)
 def heat_map(board: Board, scale: Scale, *, only_attention: bool) -> str:
-    """The legend, which is also the distribution, beside the table."""
+    """The legend, which is also the distribution, beside the table; made once for everybody who looks at the board."""
     shown = heat_table(board, only_attention=only_attention)
     return f'<div class="mv-map">{legend(board, scale)}<div>{shown}</div></div>'
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 import streamlit as st
@@ -17,6 +20,7 @@ from services.store.store import Snapshot
 from services.views.office import Office, office_of
 
 _DATA_AT = "mv-data"
+_checked: ContextVar[tuple[Actor | None] | None] = ContextVar("checked", default=None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -61,13 +65,28 @@ def data_at() -> datetime:
 
 
 def actor() -> Actor | None:
-    """Who is signed in here, checked anew."""
-    return sign_in().current()
+    """Who is signed in here, checked anew, except within ``checked_actor``."""
+    known = _checked.get()
+    return known[0] if known else sign_in().current()
+
+
+@contextmanager
+def checked_actor() -> Iterator[Actor | None]:
+    """Who is signed in here, checked once for all that is drawn within, which is one run of the whole page.
+
+    A fragment that runs alone, a callback and every action are outside and check for themselves.
+    """
+    found = sign_in().current()
+    token = _checked.set((found,))
+    try:
+        yield found
+    finally:
+        _checked.reset(token)
 
 
 def context(source: str) -> Context:
     """What an action needs, all of it as it is at this moment. Raises Denied when the sign-in has ended meanwhile."""
-    current = actor()
+    current = sign_in().current()
     if current is None:
         raise Denied("Sesi masuk sudah berakhir. Muat ulang halaman ini, lalu masuk lagi. Tidak ada yang disimpan.")
     opened = runtime()

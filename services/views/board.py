@@ -74,8 +74,10 @@ class Share:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Board:
+    """One quarter at one moment. Equal only to itself, so that what is drawn of it can be kept by it."""
+
     period: Period
     measures: tuple[Measure, ...]
     mean: Mean
