@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.actions import quarters
 from services.actions.base import Context
+from services.auth.accounts import Accounts
 from services.domain.attainment import DEFAULT_SCALE
 from services.domain.indicators import Period
 from services.domain.roles import Actor, Role
@@ -214,3 +216,14 @@ def test_a_blank_cell_of_the_heat_map_is_dashed_and_says_why() -> None:
 )
 def test_money_in_a_tight_place_is_short(amount: str, text: str) -> None:
     assert dashboard.short_money(Decimal(amount)) == text
+
+
+def test_the_account_is_looked_up_once_in_each_run_of_the_page(open_page: Opener) -> None:
+    app = open_page("dasbor", "camat")
+    with mock.patch.object(Accounts, "get", autospec=True, side_effect=Accounts.get) as look_up:
+        app.run()
+        assert look_up.call_count == 1
+        session.runtime().accounts.deactivate("camat")
+        app.run()
+    assert look_up.call_count == 2
+    assert not app.get("vega_lite_chart"), "the next run sees that the account has ended"
