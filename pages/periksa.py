@@ -5,4 +5,5 @@ from __future__ import annotations
 from services.ui import findings
 from services.ui.guard import require
 
-findings.draw(require())
+actor = require()
+findings.draw(actor)

@@ -96,6 +96,7 @@ SHOTS = (
     Shot("isian-ponsel", "isian", Role.KASI, screen="phone"),
     Shot("isian", "isian", Role.KASI, prepare=_type_a_value),
     Shot("isian-pkp", "isian", Role.PKP, prepare=_list_sections),
+    Shot("periksa", "periksa", Role.PKP, height=720),
     Shot("indikator", "indikator", Role.PKP),
     Shot("indikator-satu", "indikator", Role.PKP, prepare=_first_indicator),
     Shot("laporan", "laporan", Role.SEKRETARIS, prepare=_make_report, height=720),
