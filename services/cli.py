@@ -25,6 +25,7 @@ from services.commands import texts
 from services.commands.errors import REFUSED, WRONG_CALL, file_error
 from services.config import (
     DATA_FOLDER,
+    ERROR_LOG,
     SECRETS_PATH,
     ConfigError,
     Settings,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 PROGRAM = "python -m services"
 TRACE_VARIABLE = "MONEV_RUNUT"
-LOG_NAME = "galat.log"
 
 COMMANDS = {
     "cadangan": "Membuat atau memulihkan cadangan seluruh data.",
@@ -240,7 +240,7 @@ def _write_log(error: Exception, reference: str) -> Path | None:
         folder = load(os.environ, SECRETS_PATH).data_folder
     except ConfigError:
         folder = Path(DATA_FOLDER.default)
-    path = folder / LOG_NAME
+    path = folder / ERROR_LOG
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:

@@ -25,6 +25,8 @@ SECRETS_PATH = Path(".streamlit/secrets.toml")
 ENV_PREFIX = "MONEV_"
 STORE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql", "postgres")
 KEY_LENGTH = 32
+ERROR_LOG = "galat.log"
+"""File in the data folder with the technical trace of unexpected errors, of the application and of the commands."""
 
 _NEAR = 0.8
 _DATABASE_FILE = "monev.db"

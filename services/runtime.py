@@ -10,8 +10,17 @@ from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
 from services.auth.accounts import Accounts
-from services.config import DATA_FOLDER, STORE, ConfigError, Settings, accounts_url, cookie_key, google_access
-from services.domain.numbers import WIB
+from services.config import (
+    DATA_FOLDER,
+    ERROR_LOG,
+    STORE,
+    ConfigError,
+    Settings,
+    accounts_url,
+    cookie_key,
+    google_access,
+)
+from services.domain.clock import WIB
 from services.hosting import disk_lasts
 from services.sample.clock import present
 from services.sample.office import fill
@@ -29,7 +38,6 @@ CLOCK_ENV = "MONEV_JAM"
 """For pictures and tests: the clock starts at this moment (ISO, WIB) and runs on from there."""
 
 LOGGER = "monev"
-_LOG_FILE = "galat.log"
 _LOG_BYTES = 1_000_000
 _LOG_COPIES = 3
 
@@ -132,7 +140,7 @@ def log_errors_to(settings: Settings) -> None:
     logger = logging.getLogger(LOGGER)
     if not any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
         handler = RotatingFileHandler(
-            settings.data_folder / _LOG_FILE, maxBytes=_LOG_BYTES, backupCount=_LOG_COPIES, encoding="utf-8", delay=True
+            settings.data_folder / ERROR_LOG, maxBytes=_LOG_BYTES, backupCount=_LOG_COPIES, encoding="utf-8", delay=True
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 
+from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Bounds, Period
 
 Cell = str | Decimal | int | float | bool | date | datetime | None
@@ -20,7 +21,6 @@ NONE_MARK = "-"
 NOT_MEASURED_MARK = "NA"
 
 NBSP = "\u00a0"
-WIB = timezone(timedelta(hours=7), "WIB")
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.config import OFFICE
+from services.domain.clock import WIB
 from services.domain.indicators import Period
-from services.domain.numbers import WIB
 from services.store.sql import SqlStore
 from services.views.board import board_of
 from services.views.office import Office

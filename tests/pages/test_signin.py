@@ -14,7 +14,7 @@ from services.auth import cookies
 from services.auth.accounts import Account
 from services.auth.signin import SESSION_KEY, SignIn
 from services.auth.throttle import FREE_ATTEMPTS, LONGEST_WAIT, Throttle
-from services.domain.numbers import WIB
+from services.domain.clock import WIB
 from services.domain.roles import Role
 from services.store import schema
 from services.store.store import Transaction, Update
