@@ -12,23 +12,11 @@ from typing import Any
 import click
 
 from services.commands.errors import Refused, Unusable
-from services.commands.files import (
-    ENDINGS,
-    SLIPPED,
-    Grid,
-    Line,
-    TypedCell,
-    cell_text,
-    csv_text,
-    header_key,
-    read_grid,
-    slipped,
-    write_atomically,
-    write_grid,
-)
+from services.commands.files import ENDINGS, read_grid, write_atomically, write_grid
 from services.domain.attainment import DEFAULT_SCALE, UNRATED, Attainment, DownFormula, Outcome, attain
 from services.domain.indicators import Polarity
 from services.domain.numbers import clean, format_number, read_number, read_target
+from services.tabular.grids import SLIPPED, Grid, Line, TypedCell, cell_text, csv_text, header_key, slipped
 
 INPUT = ("indikator", "satuan", "target", "realisasi", "arah")
 OUTPUT = ("capaian", "kategori", "keterangan")
@@ -200,4 +188,4 @@ def _write(lines: list[Line], grid: Grid, target: Path | None) -> None:
         sys.stdout.buffer.write(csv_text(lines, grid.delimiter).encode())
         sys.stdout.buffer.flush()
     else:
-        write_atomically(target, write_grid(lines, target.suffix.lower(), grid.delimiter))
+        write_atomically(target, write_grid(lines, target.suffix.lower(), grid.delimiter, "Capaian"))

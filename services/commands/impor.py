@@ -24,7 +24,7 @@ from services.actions.imports import (
 )
 from services.cli import App
 from services.commands.errors import REFUSED, Refused, Unusable
-from services.commands.files import SLIPPED, Grid, Line, TypedCell, cell_text, header_key, read_grid, slipped
+from services.commands.files import read_grid
 from services.domain.numbers import clean, format_number
 from services.domain.roles import Actor, Role
 from services.sample.clock import present
@@ -33,6 +33,7 @@ from services.store.outbox import State
 from services.store.replica import Replica, replica_folder
 from services.store.sheets_access import spreadsheet_id
 from services.store.store import Receipt, Store
+from services.tabular.grids import SLIPPED, Grid, Line, TypedCell, cell_text, header_key, slipped
 from services.views.office import Office
 
 PLACE = {"code": "kode", "name": "indikator", "year": "tahun", "quarter": "triwulan"}

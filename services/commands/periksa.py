@@ -9,9 +9,9 @@ import click
 
 from services.cli import App
 from services.commands.errors import REFUSED
-from services.commands.files import TypedCell, csv_text
 from services.domain.indicators import Period
 from services.domain.numbers import clean, format_period
+from services.tabular.grids import TypedCell, csv_text
 from services.views.findings import Checked, open_findings
 from services.views.office import Office, office_of
 

@@ -12,15 +12,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
-    "pages": {"actions", "views", "charts", "report", "auth", "ui", "store", "domain"},
-    "ui": {"actions", "auth", "charts", "views", "store", "domain"},
+    "pages": {"actions", "views", "charts", "report", "auth", "ui", "tabular", "store", "domain"},
+    "ui": {"actions", "auth", "charts", "views", "tabular", "store", "domain"},
     "auth": {"actions", "views", "store", "domain"},
-    "commands": {"actions", "views", "charts", "report", "sample", "store", "domain"},
+    "commands": {"actions", "views", "charts", "report", "sample", "tabular", "store", "domain"},
     "sample": {"actions", "auth", "views", "store", "domain"},
-    "actions": {"views", "store", "domain"},
+    "actions": {"views", "tabular", "store", "domain"},
     "report": {"charts", "views", "domain"},
     "charts": {"views", "domain"},
     "views": {"store", "domain"},
+    "tabular": {"store", "domain"},
     "store": {"domain"},
     "domain": set(),
 }
@@ -32,6 +33,7 @@ ONLY_IN = {
     "sqlalchemy": {"store"},
     "psycopg": {"store"},
     "gspread": {"store"},
+    "openpyxl": {"tabular"},
     "fpdf": {"report"},
     "altair": {"charts"},
     "vl_convert": {"charts", "report"},
