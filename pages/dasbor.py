@@ -33,7 +33,7 @@ def content(period: Period) -> None:
     board = current_board(office, period, now)
     with st.container(horizontal=True, vertical_alignment="center", key="mv-atas"):
         st.html(dashboard.sentence(board, now))
-        step_action.draw(office, actor, board)
+        step_action.draw(office, actor, board.period)
     st.html(dashboard.key_figures(board) + dashboard.strip(board, now))
     charts(office, board)
     heat_map(office, board)

@@ -53,7 +53,7 @@ def document(office: Office, period: Period) -> None:
     with st.container(border=True, key="mv-kartu"), st.container(horizontal=True, key="mv-dokumen"):
         left, right = st.container(gap=None), st.container()
         with right:
-            draft = choose_kind(office.state(period), period)
+            draft = choose_kind(office.state(period, session.now()), period)
             key = key_of(office, period, draft)
             finished = shelf().find(key) or make(office, period, draft, key)
             if finished:
@@ -80,7 +80,7 @@ def choose_kind(state: CycleState, period: Period) -> bool:
     chosen = st.segmented_control(
         "Jenis laporan",
         (DRAFT, FINAL),
-        default=FINAL if state is CycleState.LOCKED else DRAFT,
+        default=FINAL if state is CycleState.ARCHIVED else DRAFT,
         required=True,
         label_visibility="collapsed",
         key=f"laporan-jenis-{period.key}",

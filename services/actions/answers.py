@@ -26,13 +26,14 @@ def can_correct(finding: Finding) -> bool:
 
 
 def may_correct(context: Context, finding: Finding, period: Period) -> bool:
-    state = context.office.state(period)
+    state = context.office.state(period, context.now, finding.section_id)
     return can_correct(finding) and allows(context.actor, Action.SAVE_ENTRY, state, finding.section_id)
 
 
 def may_judge(context: Context, finding: Finding, period: Period) -> bool:
     """Whether this person may accept the finding, or return it to its section."""
-    return allows(context.actor, Action.ANSWER_FINDING, context.office.state(period), finding.section_id)
+    state = context.office.state(period, context.now, finding.section_id)
+    return allows(context.actor, Action.ANSWER_FINDING, state, finding.section_id)
 
 
 def correct(context: Context, finding: Finding, period: Period, text: str, transaction_id: str = "") -> Receipt:

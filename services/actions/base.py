@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.domain.indicators import Period
+from services.domain.numbers import clean
 from services.domain.roles import Action, Actor, allows
 from services.store.store import Change, Receipt, Store, Transaction
 from services.views.office import Office
@@ -45,19 +46,24 @@ class Context:
 
 def authorise(context: Context, action: Action, period: Period, section_id: str = "") -> None:
     """Raise Denied unless the table of rights allows the action on this quarter and section."""
-    state = context.office.state(period)
+    state = context.office.state(period, context.now, section_id)
     if not allows(context.actor, action, state, section_id):
         who = context.actor.role.label
         raise Denied(f"{who} tidak berwenang {action.value} pada triwulan yang {state.value}. Tidak ada yang disimpan.")
 
 
-def commit(context: Context, action: Action, changes: tuple[Change, ...], transaction_id: str = "") -> Receipt:
-    """Send one user action as one transaction. ``transaction_id`` makes a repeated press harmless."""
+def commit(
+    context: Context, action: Action, changes: tuple[Change, ...], transaction_id: str = "", reason: str = ""
+) -> Receipt:
+    """Send one user action as one transaction. ``transaction_id`` makes a repeated press harmless.
+
+    ``reason`` goes into the log with the action, where no column keeps it.
+    """
     transaction = Transaction(
         at=context.now,
         by=context.actor.username,
         role=context.actor.role.value,
-        action=action.value,
+        action=f"{action.value}: {clean(reason)}" if reason else action.value,
         source=context.source,
         changes=changes,
         **({"id": transaction_id} if transaction_id else {}),

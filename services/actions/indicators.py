@@ -48,7 +48,7 @@ def add_indicator(context: Context, typed: Mapping[str, str], transaction_id: st
     order = max((i.order for i in context.office.all_indicators), default=0) + 1
     indicator_id = new_id()
     row |= {"id": indicator_id, "order": order, "active": True}
-    entries = _missing_entries(context.office, indicator_id, str(row["section_id"]))
+    entries = _missing_entries(context, indicator_id, str(row["section_id"]))
     return commit(context, Action.EDIT_INDICATOR, (Insert(schema.INDICATOR, row), *entries), transaction_id)
 
 
@@ -66,7 +66,7 @@ def save_indicator(
     if not new:
         return None
     update = Update(schema.INDICATOR, indicator_id, {name: seen.get(name, "") for name in new}, new)
-    moved = _moved_entries(context.office, indicator_id, new["section_id"]) if "section_id" in new else ()
+    moved = _moved_entries(context, indicator_id, new["section_id"]) if "section_id" in new else ()
     return commit(context, Action.EDIT_INDICATOR, (update, *moved), transaction_id)
 
 
@@ -75,7 +75,7 @@ def set_active(context: Context, indicator_id: str, active: bool, transaction_id
     authorise(context, Action.EDIT_INDICATOR, _present(context))
     update = Update(schema.INDICATOR, indicator_id, {"active": not active}, {"active": active})
     section_id = _known(context.office, indicator_id).section_id
-    entries = _missing_entries(context.office, indicator_id, section_id) if active else ()
+    entries = _missing_entries(context, indicator_id, section_id) if active else ()
     return commit(context, Action.EDIT_INDICATOR, (update, *entries), transaction_id)
 
 
@@ -269,17 +269,18 @@ def _options(office: Office) -> dict[str, list[str]]:
     }
 
 
-def _open_periods(office: Office) -> list[Period]:
-    return [period for period, cycle in office.cycles.items() if cycle.state is CycleState.OPEN]
+def _open_periods(context: Context) -> list[Period]:
+    office = context.office
+    return [period for period in office.cycles if office.state(period, context.now) is CycleState.OPEN]
 
 
-def _missing_entries(office: Office, indicator_id: str, section_id: str) -> tuple[Insert, ...]:
+def _missing_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Insert, ...]:
     """An active indicator counts in every open quarter, so that its section must be able to fill it in there."""
-    missing = [period for period in _open_periods(office) if office.entry(indicator_id, period) is None]
+    missing = [p for p in _open_periods(context) if context.office.entry(indicator_id, p) is None]
     return tuple(empty_entry(period, indicator_id, section_id) for period in missing)
 
 
-def _moved_entries(office: Office, indicator_id: str, section_id: str) -> tuple[Update, ...]:
-    entries = (office.entry(indicator_id, period) for period in _open_periods(office))
+def _moved_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Update, ...]:
+    entries = (context.office.entry(indicator_id, period) for period in _open_periods(context))
     new: dict[str, Value] = {"section_id": section_id}
     return tuple(Update(schema.ENTRY, e.id, {"section_id": e.section_id}, new) for e in entries if e is not None)

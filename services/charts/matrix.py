@@ -16,7 +16,7 @@ from services.charts.trend import quarter_label
 from services.domain.attainment import Outcome
 from services.domain.indicators import Period
 from services.domain.numbers import format_number, format_period
-from services.domain.sop import Progress, StepState
+from services.domain.process import Progress, StepState
 from services.views.board import Board, HeatGroup, HeatRow
 from services.views.measures import Measure
 from services.views.steps import Steps
@@ -179,6 +179,7 @@ def segment_colour(item: Progress, palette: Palette) -> str:
         StepState.DONE: palette.navy,
         StepState.RUNNING: palette.ochre,
         StepState.LATE: palette.brick,
+        StepState.PAUSED: palette.ochre,
         StepState.PENDING: palette.pending,
     }[item.state]
 
@@ -190,14 +191,20 @@ def _segment(item: Progress, x: float, y: float, size: float, steps: Steps, pale
     yield box_record(x, border, y, bottom, segment_colour(item, palette))
     if late:
         yield box_record(border, end, y, bottom, palette.brick)
-    current = item.state in (StepState.RUNNING, StepState.LATE)
+    current = item.state in (StepState.RUNNING, StepState.LATE, StepState.PAUSED)
     colour = palette.text if item.state is not StepState.PENDING else palette.muted
     yield text_record(x, y + 17, _segment_mark(item, steps), colour, bold=current)
     yield text_record(x, y + 32, item.step.short, colour, bold=current)
 
 
 def _segment_mark(item: Progress, steps: Steps) -> str:
-    mark = {StepState.DONE: " ✓", StepState.RUNNING: " ● kini", StepState.LATE: " ! kini", StepState.PENDING: ""}
+    mark = {
+        StepState.DONE: " ✓",
+        StepState.RUNNING: " ● kini",
+        StepState.LATE: " ! kini",
+        StepState.PAUSED: " ● jeda",
+        StepState.PENDING: "",
+    }
     over = f" +{overrun_text(item.overrun, steps)}" if item.overrun and item.state is StepState.DONE else ""
     return f"{item.step.no}{mark[item.state]}{over}"
 

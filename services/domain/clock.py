@@ -35,11 +35,15 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When the office works. ``holidays`` are all days off besides weekends; ``known_years`` those with data."""
+    """When the office works. ``holidays`` are all days off besides weekends; ``known_years`` those with data.
+
+    ``days_per_week``: hari in one minggu of the SOP. ``calendar_days``: hari means calendar days, not hari kerja.
+    """
 
     opens: time = time(8)
     closes: time = time(16)
     days_per_week: int = 5
+    calendar_days: bool = False
     holidays: frozenset[date] = frozenset()
     known_years: frozenset[int] = frozenset()
 
@@ -72,6 +76,13 @@ class Calendar:
                 return begin + left
             left -= end - begin
         raise AssertionError("the calendar never ends")
+
+    def due(self, start: datetime, duration: Duration) -> datetime:
+        """When a duration that begins at ``start`` is over; never outside working time."""
+        if self.calendar_days and duration.unit in (TimeUnit.DAY, TimeUnit.WEEK):
+            days = duration.amount * (self.days_per_week if duration.unit is TimeUnit.WEEK else 1)
+            return self.add(start + timedelta(days=days), 0)
+        return self.add(start, self.minutes(duration))
 
     def between(self, start: datetime, end: datetime) -> int:
         """Working minutes from ``start`` to ``end``; negative when ``end`` is earlier."""

@@ -35,23 +35,48 @@ class Action(StrEnum):
     """What a person can do; the value is the wording in the log."""
 
     READ = "melihat data"
+    READ_HISTORY = "melihat riwayat"
+    MAKE_REPORT = "membuat laporan"
     SAVE_ENTRY = "menyimpan isian"
     SUBMIT_SECTION = "mengirim data seksi"
-    OPEN_QUARTER = "membuka triwulan"
-    FINISH_STEP = "menyelesaikan langkah"
-    ANSWER_FINDING = "menjawab temuan"
     EDIT_INDICATOR = "mengubah kamus indikator"
     REVISE_TARGET = "merevisi target"
-    MAKE_REPORT = "membuat laporan"
-    READ_HISTORY = "melihat riwayat"
+    OPEN_QUARTER = "membuka triwulan"
+    MOVE_DATES = "menggeser tenggat atau kunci"
+    GRANT_EXCEPTION = "memberi pengecualian kunci"
+    PAUSE_STEP = "menjeda langkah"
+    FINISH_STEP = "menyelesaikan langkah"
+    ANSWER_FINDING = "menjawab temuan"
+    PLAN_MONEV = "menyusun rencana monev"
+    RECORD_MONEV = "mencatat hasil monev"
+    AGREE_MONEV = "menyepakati hasil monev"
+    ANALYSE = "menulis analisis"
+    ADD_FOLLOW_UP = "menambah tindak lanjut"
+    UPDATE_FOLLOW_UP = "memperbarui tindak lanjut"
+    MAKE_DRAFT = "menyusun draf"
+    COMMENT = "memberi catatan atas draf"
+    KEEP_MINUTES = "menulis notulen pembahasan"
+    ANSWER_CORRECTION = "menjawab koreksi"
+    VERIFY = "memverifikasi angka"
+    APPROVE = "menyetujui draf"
+    RETURN_DRAFT = "mengembalikan draf"
+    ISSUE_DOCUMENT = "menerbitkan dokumen"
+    ARCHIVE = "mengarsipkan dokumen"
+    EDIT_SOP = "menyusun versi SOP"
+    CONFIRM_EXECUTOR = "mengonfirmasi pelaksana"
+    EDIT_SETTINGS = "mengubah setelan kantor"
 
 
 class CycleState(StrEnum):
-    """State of the quarter that an action touches."""
+    """State of the quarter that an action touches, and of the section's data in it.
+
+    OPEN: figures are taken. LOCKED: the figures are closed, the steps go on. ARCHIVED: all steps are done.
+    """
 
     NONE = "belum dibuka"
     OPEN = "terbuka"
     LOCKED = "dikunci"
+    ARCHIVED = "diarsipkan"
 
 
 class Scope(StrEnum):
@@ -72,24 +97,50 @@ class Actor:
 
 
 _ALL_STATES = frozenset(CycleState)
+_BEFORE = frozenset({CycleState.NONE})
 _OPEN = frozenset({CycleState.OPEN})
+_RUNNING = frozenset({CycleState.OPEN, CycleState.LOCKED})
+_OPENED = _RUNNING | {CycleState.ARCHIVED}
+
 _EVERYBODY = dict.fromkeys(Role, Scope.ANY)
-_FILLERS = {Role.PKP: Scope.ANY, Role.KASI: Scope.OWN, Role.UMUM: Scope.OWN}
+_PKP = {Role.PKP: Scope.ANY}
+_SEKRETARIS = {Role.SEKRETARIS: Scope.ANY}
+_LEADERS = _SEKRETARIS | {Role.CAMAT: Scope.ANY}
+_HEADS = {Role.KASI: Scope.OWN, Role.UMUM: Scope.OWN}
+_FILLERS = _PKP | _HEADS
 
 RIGHTS: dict[Action, tuple[frozenset[CycleState], dict[Role, Scope]]] = {
     Action.READ: (_ALL_STATES, _EVERYBODY),
     Action.READ_HISTORY: (_ALL_STATES, _EVERYBODY),
-    Action.MAKE_REPORT: (frozenset({CycleState.OPEN, CycleState.LOCKED}), _EVERYBODY),
+    Action.MAKE_REPORT: (_OPENED, _EVERYBODY),
     Action.SAVE_ENTRY: (_OPEN, _FILLERS),
     Action.SUBMIT_SECTION: (_OPEN, _FILLERS),
-    Action.OPEN_QUARTER: (frozenset({CycleState.NONE}), {Role.PKP: Scope.ANY}),
-    Action.FINISH_STEP: (
-        frozenset({CycleState.OPEN, CycleState.LOCKED}),
-        {Role.PKP: Scope.ANY, Role.SEKRETARIS: Scope.ANY, Role.UMUM: Scope.ANY},
-    ),
-    Action.ANSWER_FINDING: (_OPEN, {Role.PKP: Scope.ANY}),
-    Action.EDIT_INDICATOR: (_ALL_STATES, {Role.PKP: Scope.ANY}),
-    Action.REVISE_TARGET: (frozenset({CycleState.NONE, CycleState.OPEN}), {Role.PKP: Scope.ANY}),
+    Action.EDIT_INDICATOR: (_ALL_STATES, _PKP),
+    Action.REVISE_TARGET: (_BEFORE | _OPEN, _PKP),
+    Action.OPEN_QUARTER: (_BEFORE, _PKP),
+    Action.MOVE_DATES: (_RUNNING, _PKP),
+    Action.GRANT_EXCEPTION: (frozenset({CycleState.LOCKED}), _PKP | _SEKRETARIS),
+    Action.PAUSE_STEP: (_RUNNING, _PKP | _SEKRETARIS),
+    Action.FINISH_STEP: (_RUNNING, _PKP | _SEKRETARIS | {Role.UMUM: Scope.ANY}),
+    Action.ANSWER_FINDING: (_RUNNING, _PKP),
+    Action.PLAN_MONEV: (_RUNNING, _PKP | _SEKRETARIS),
+    Action.RECORD_MONEV: (_RUNNING, _PKP | _SEKRETARIS),
+    Action.AGREE_MONEV: (_RUNNING, _FILLERS),
+    Action.ANALYSE: (_RUNNING, _PKP),
+    Action.ADD_FOLLOW_UP: (_RUNNING, _PKP | _SEKRETARIS),
+    Action.UPDATE_FOLLOW_UP: (_OPENED, _FILLERS | _SEKRETARIS),
+    Action.MAKE_DRAFT: (_RUNNING, _PKP),
+    Action.COMMENT: (_RUNNING, dict.fromkeys((*_FILLERS, *_LEADERS), Scope.ANY)),
+    Action.KEEP_MINUTES: (_RUNNING, _PKP | _SEKRETARIS),
+    Action.ANSWER_CORRECTION: (_RUNNING, _PKP),
+    Action.VERIFY: (_RUNNING, _SEKRETARIS),
+    Action.APPROVE: (_RUNNING, {Role.CAMAT: Scope.ANY}),
+    Action.RETURN_DRAFT: (_RUNNING, _LEADERS),
+    Action.ISSUE_DOCUMENT: (_RUNNING, _PKP),
+    Action.ARCHIVE: (_RUNNING, {Role.UMUM: Scope.ANY}),
+    Action.EDIT_SOP: (_ALL_STATES, _PKP),
+    Action.CONFIRM_EXECUTOR: (_ALL_STATES, _PKP | _SEKRETARIS),
+    Action.EDIT_SETTINGS: (_ALL_STATES, _PKP | {Role.ADMIN: Scope.ANY}),
 }
 
 

@@ -1,4 +1,4 @@
-"""The SOP "Pemantauan Capaian Kinerja Internal" as data, and the state of its steps from the log of events.
+"""The SOP "Pemantauan Capaian Kinerja Internal" as data: its head, its 13 steps, and what the log of steps records.
 
 Source: SOP No. 800/04/Silaut/2024 of 13 August 2024. Procedure, requirement, time and output are the SOP's own words.
 The marks that say who does which step were lost from its flow chart: ``executor`` is a proposal until the office
@@ -7,12 +7,11 @@ confirms it, and nothing is derived from requirement or output (two look shifted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
-from services.domain.clock import Calendar, Duration, TimeUnit
+from services.domain.clock import Duration, TimeUnit
 from services.domain.roles import Role
 
 SOP_NUMBER = "800/04/Silaut/2024"
@@ -31,7 +30,53 @@ LEGAL_BASES = (
     "Panjang Daerah, Rencana Pembangunan Jangka Menengah Daerah, dan Rencana Kerja Pemerintah Daerah",
 )
 """The legal bases in the head of the SOP; it names no others."""
-COLLECTING, PROCESSING, CORRECTING, VERIFYING = 2, 3, 10, 11
+FORM, COLLECTING, PROCESSING, PLANNING, VISITING, GATHERING, ANALYSING = range(1, 8)
+DRAFTING, DISCUSSING, CORRECTING, VERIFYING, ISSUING, ARCHIVING = range(8, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class SopHead:
+    """The head of the SOP document, in one version. ``in_force_from`` None: this version is still being written."""
+
+    version: str
+    number: str
+    title: str
+    ratified_on: date | None
+    ratified_by: str
+    legal_bases: tuple[str, ...]
+    qualifications: tuple[str, ...]
+    related: tuple[str, ...]
+    equipment: tuple[str, ...]
+    warning: str
+    recording: str
+    in_force_from: date | None
+
+
+HEAD_2024 = SopHead(
+    version="2024-08-13",
+    number=SOP_NUMBER,
+    title=SOP_TITLE,
+    ratified_on=date(2024, 8, 13),
+    ratified_by="AFLIZEN, S. Sos.",
+    legal_bases=LEGAL_BASES,
+    qualifications=(
+        "Kemampuan pengolahan data",
+        "Mengetahui tugas dan fungsi SAKIP (Sistem Akuntabilitas Kinerja Instansi Pemerintah)",
+        "Mengetahui tugas dan fungsi dalam pembuatan laporan kinerja",
+        "Kemampuan berkoordinasi dengan bidang",
+    ),
+    related=("SOP Pembuatan Pelaksanaan Kegiatan", "SOP Penyusunan Laporan Evaluasi Kinerja"),
+    equipment=(
+        "Renja",
+        "Dokumen Laporan Fisik dan Kegiatan",
+        "Format Indikator Kinerja Utama",
+        "Perangkat komputer",
+    ),
+    warning="Jika SOP tidak dilaksanakan, penyusunan laporan monitoring/evaluasi internal capaian kinerja tidak "
+    "maksimal dan kinerja sesuai target yang ditetapkan tidak tercapai.",
+    recording="Disimpan sebagai dokumen pengendalian dan evaluasi kinerja",
+    in_force_from=date(2024, 8, 13),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +251,14 @@ SOP_2024 = (
 
 
 class Event(StrEnum):
-    """What the log of steps records."""
+    """What the log of steps records. SUBMITTED is a section's, and moves no step."""
 
     SUBMITTED = "kirim"
     FINISHED = "selesai"
     RETURNED = "kembali"
+    VERIFIED = "verifikasi"
+    PAUSED = "jeda"
+    RESUMED = "lanjut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,69 +271,3 @@ class StepEvent:
     by: str
     section_id: str = ""
     note: str = ""
-
-
-class StepState(StrEnum):
-    DONE = "Selesai"
-    RUNNING = "Berjalan"
-    LATE = "Terlambat"
-    PENDING = "Belum"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where one step stands. ``due_at`` follows from the real end of the step before it.
-
-    ``rounds`` counts how often the step was sent back; ``overrun`` is working minutes past the due moment (0: in time).
-    """
-
-    step: Step
-    state: StepState
-    started_at: datetime | None = None
-    due_at: datetime | None = None
-    done_at: datetime | None = None
-    rounds: int = 0
-    overrun: int = 0
-
-
-def progress(
-    steps: Sequence[Step], opened_at: datetime | None, events: Iterable[StepEvent], calendar: Calendar, now: datetime
-) -> tuple[Progress, ...]:
-    """State of every step, replayed from the log. ``opened_at`` None: the quarter has not been opened."""
-    board = [Progress(step, StepState.PENDING) for step in steps]
-    if opened_at is None:
-        return tuple(board)
-    board[0] = _started(board[0], opened_at, calendar)
-    for event in sorted(events, key=lambda e: e.at):
-        _apply(board, event, calendar)
-    return tuple(_judged(p, calendar, now) for p in board)
-
-
-def _apply(board: list[Progress], event: StepEvent, calendar: Calendar) -> None:
-    index = event.step - 1
-    if event.event is Event.FINISHED:
-        board[index] = replace(board[index], state=StepState.DONE, done_at=event.at)
-        if event.step < len(board):
-            board[index + 1] = _started(board[index + 1], event.at, calendar)
-    elif event.event is Event.RETURNED:
-        board[index] = replace(board[index], state=StepState.PENDING, started_at=None, due_at=None)
-        again = replace(board[index - 1], rounds=board[index - 1].rounds + 1, done_at=None)
-        board[index - 1] = _started(again, event.at, calendar)
-
-
-def _started(item: Progress, at: datetime, calendar: Calendar) -> Progress:
-    due = calendar.add(at, calendar.minutes(item.step.duration))
-    return replace(item, state=StepState.RUNNING, started_at=at, due_at=due)
-
-
-def _judged(item: Progress, calendar: Calendar, now: datetime) -> Progress:
-    if item.due_at is None:
-        return item
-    overrun = max(0, calendar.between(item.due_at, item.done_at or now))
-    late = item.state is StepState.RUNNING and overrun > 0
-    return replace(item, overrun=overrun, state=StepState.LATE if late else item.state)
-
-
-def running(board: Sequence[Progress]) -> Progress | None:
-    """The step at which the quarter stands; None before opening and after the last one."""
-    return next((p for p in board if p.state in (StepState.RUNNING, StepState.LATE)), None)

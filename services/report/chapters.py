@@ -21,8 +21,9 @@ from services.domain.numbers import (
     place_and_date,
     short_period,
 )
+from services.domain.process import Progress, StepState
 from services.domain.roles import Role
-from services.domain.sop import LEGAL_BASES, SOP_TITLE, Progress, StepState
+from services.domain.sop import LEGAL_BASES, SOP_TITLE
 from services.report import figures, texts
 from services.report.paper import KeyFigure, Paper
 from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell, state_cell
@@ -35,6 +36,7 @@ STATE_CELLS = {
     StepState.DONE: ("Selesai", LIGHT.chip_done),
     StepState.RUNNING: ("● Berjalan", LIGHT.chip_now),
     StepState.LATE: ("▼ Terlambat", LIGHT.chip_late),
+    StepState.PAUSED: ("● Dijeda", LIGHT.chip_now),
     StepState.PENDING: ("○ Belum", LIGHT.chip_open),
 }
 

@@ -17,7 +17,7 @@ from services.domain.numbers import (
     round_half_up,
     short_period,
 )
-from services.domain.sop import StepState
+from services.domain.process import StepState
 from services.views.board import Board, MissingGroup
 from services.views.measures import Measure
 from services.views.office import Office

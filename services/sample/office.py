@@ -19,7 +19,8 @@ from services.store.store import Change, Insert, Row, Snapshot, Store, StoreErro
 
 SOURCE = "Perintah contoh"
 _FILLED, _ENDED = "mengisi data contoh", "mengakhiri data contoh"
-_KEPT = (schema.PROFILE, schema.RATING, schema.SECTION, schema.OFFICIAL, schema.HOLIDAY, schema.SOP_STEP)
+_REFERENCE = (schema.PROFILE, schema.RATING, schema.SECTION, schema.OFFICIAL, schema.HOLIDAY)
+_KEPT = (*_REFERENCE, schema.SOP_VERSION, schema.SOP_STEP)
 _PASSWORD_BYTES = 12
 _Rows = dict[str, dict[str, dict[str, Value]]]
 

@@ -12,14 +12,14 @@ from functools import cache
 from services.domain.attainment import DEFAULT_SCALE, DownFormula
 from services.domain.clock import Calendar
 from services.domain.roles import Role
-from services.domain.sop import SOP_2024, SOP_NUMBER, SOP_TITLE
+from services.domain.sop import HEAD_2024, SOP_2024, SOP_NUMBER, SOP_TITLE
 from services.store import schema
 from services.store.store import Row
 
 SAMPLE_FLAG = "contoh"
 SAMPLE_MARK = "(contoh)"
 """Ends every text that stands in for a real one."""
-SOP_VERSION = "2024-08-13"
+SOP_VERSION = HEAD_2024.version
 PUBLIC, COLLECTIVE = "libur nasional", "cuti bersama"
 
 _DECREE_2025 = "SKB 3 Menteri No. 1017/2024, 2/2024, 2/2024"
@@ -127,6 +127,8 @@ _PROFILE = (
     ("tanggal_sop", SOP_VERSION, "Tanggal pengesahan SOP."),
     ("jam_buka", "08.00", "Awal jam kerja."),
     ("jam_tutup", "16.00", "Akhir jam kerja."),
+    ("hari_per_minggu", "5", "1 minggu dalam SOP adalah sekian hari."),
+    ("arti_hari", "hari kerja", "Arti hari dalam SOP: hari kerja, atau hari kalender."),
 )
 
 
@@ -143,6 +145,7 @@ def tables() -> dict[str, tuple[Row, ...]]:
         ),
         schema.OFFICIAL.name: tuple(_officials()),
         schema.HOLIDAY.name: tuple(sorted(_holidays(), key=lambda row: str(row["id"]))),
+        schema.SOP_VERSION.name: (_sop_version(),),
         schema.SOP_STEP.name: tuple(_steps()),
     }
 
@@ -182,6 +185,21 @@ def _holidays() -> Iterable[Row]:
             for day in days:
                 found = date.fromisoformat(f"{year}-{day}")
                 yield {"id": f"libur-{found}", "day": found, "kind": kind, "name": name, "basis": basis}
+
+
+def _sop_version() -> Row:
+    lists = ("legal_bases", "qualifications", "related", "equipment")
+    return {
+        "id": SOP_VERSION,
+        "number": HEAD_2024.number,
+        "title": HEAD_2024.title,
+        "ratified_on": HEAD_2024.ratified_on,
+        "ratified_by": HEAD_2024.ratified_by,
+        **{name: "\n".join(getattr(HEAD_2024, name)) for name in lists},
+        "warning": HEAD_2024.warning,
+        "recording": HEAD_2024.recording,
+        "in_force_from": HEAD_2024.in_force_from,
+    }
 
 
 def _steps() -> Iterable[Row]:

@@ -6,15 +6,16 @@ log and the final rows both come from these transactions, so that they cannot di
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from services.domain.clock import WIB
 from services.domain.indicators import Period
+from services.domain.process import plan
 from services.domain.roles import Action, Role
-from services.domain.sop import COLLECTING, CORRECTING, SOP_2024, STEP_COUNT, VERIFYING, Event
+from services.domain.sop import COLLECTING, CORRECTING, PROCESSING, SOP_2024, VERIFYING, Event
 from services.sample.catalogue import Sample, samples
 from services.sample.people import BY_USERNAME, FILLER
 from services.sample.reference import SECTION_IDS, SOP_VERSION, calendar
@@ -66,12 +67,14 @@ class Quarter:
         events: list[Finish] = []
         at = self.opened_at
         for step, pace in enumerate(self.paces, start=1):
-            at = _after(at, step, pace)
+            began, at = at, _after(at, step, pace)
             if step == VERIFYING and self.returned:
                 events.append(Finish(step, at, self.returned.reason, Event.RETURNED))
                 at = _after(at, CORRECTING, self.returned.correcting)
                 events.append(Finish(CORRECTING, at))
-                at = _after(at, VERIFYING, self.returned.verifying)
+                began, at = at, _after(at, VERIFYING, self.returned.verifying)
+            if step == VERIFYING:
+                events.append(Finish(step, _between(began, at), event=Event.VERIFIED))
             events.append(Finish(step, at, notes.get(step, "")))
         return tuple(events)
 
@@ -87,6 +90,10 @@ class Quarter:
     def due_at(self) -> datetime:
         minutes = sum(calendar().minutes(step.duration) for step in SOP_2024[:COLLECTING])
         return calendar().add(self.opened_at, minutes)
+
+    @property
+    def locks_at(self) -> datetime:
+        return plan(SOP_2024, self.opened_at, calendar())[PROCESSING - 1].due
 
     def sent_at(self, section_id: str) -> datetime:
         """When the section gives its data in; for a section that owes them, when its first figures were all there."""
@@ -160,6 +167,8 @@ def _quarter(quarter: Quarter) -> Iterator[Transaction]:
         yield from _section(quarter, section_id)
     for finish in quarter.finishes:
         yield _finishing(quarter, finish)
+    if quarter.owing:
+        yield _exceptions(quarter)
 
 
 def _opening(quarter: Quarter) -> Transaction:
@@ -171,6 +180,7 @@ def _opening(quarter: Quarter) -> Transaction:
         "opened_at": quarter.opened_at,
         "opened_by": "pkp",
         "due_on": quarter.due_at.date(),
+        "locks_on": quarter.locks_at.date(),
         "locked_at": None,
         "sop_version": SOP_VERSION,
     }
@@ -243,13 +253,33 @@ def _given(period: Period, sample: Sample, at: datetime, by: str, *, corrected: 
 
 
 def _finishing(quarter: Quarter, finish: Finish) -> Transaction:
-    period, by = quarter.period, _holder(finish.step)
+    period, by = quarter.period, _holder(finish.step, finish.event)
     rounds = sum(f.event is Event.RETURNED and f.at < finish.at for f in quarter.finishes)
     key = f"{period.key}-{finish.step}-{finish.event.value}-{rounds}"
     changes: tuple[Change, ...] = (_event(key, period, finish, by),)
-    if finish.step == STEP_COUNT:
+    if finish.step == PROCESSING:
         changes += (Update(schema.CYCLE, f"siklus-{period.key}", {"locked_at": None}, {"locked_at": finish.at}),)
     return _transaction(f"langkah-{key}", finish.at, by, Action.FINISH_STEP, changes, "Langkah")
+
+
+def _exceptions(quarter: Quarter) -> Transaction:
+    """The sections that owe figures after the lock may still give them until tomorrow."""
+    period, at = quarter.period, _moment("2026-10-26 09:00")
+    rows: Iterable[Row] = (
+        {
+            "id": f"kecuali-{period.key}-{section_id}",
+            "year": period.year,
+            "quarter": period.quarter,
+            "section_id": section_id,
+            "until": date(2026, 11, 4),
+            "reason": "Data dari nagari baru terkumpul; laporan tidak dapat menunggu lebih lama.",
+            "at": at,
+            "by": "pkp",
+        }
+        for section_id in quarter.owing
+    )
+    changes = tuple(Insert(schema.EXCEPTION, row) for row in rows)
+    return _transaction(f"kecuali-{period.key}", at, "pkp", Action.GRANT_EXCEPTION, changes, "Pengumpulan data")
 
 
 def _revision() -> Transaction:
@@ -294,9 +324,16 @@ def _empty_entry(period: Period, sample: Sample) -> Row:
     }
 
 
-def _holder(step: int) -> str:
+def _holder(step: int, event: Event) -> str:
     """Username of whoever finishes the step: the proposed executor, not counting the Kasi who only fill in."""
+    if step == VERIFYING and event is Event.FINISHED:
+        return Role.CAMAT.value
     return next(role.value for role in SOP_2024[step - 1].executor if role is not Role.KASI)
+
+
+def _between(began: datetime, ended: datetime) -> datetime:
+    """When the Sekretaris has verified what the Camat then approves."""
+    return calendar().add(began, calendar().between(began, ended) * 3 // 4)
 
 
 def _after(at: datetime, step: int, pace: int) -> datetime:

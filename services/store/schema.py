@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = 2  # raise it whenever tables or columns change: a backup fits only the version that made it
+VERSION = 3  # raise it whenever tables or columns change: a backup fits only the version that made it
 
 
 class Kind(StrEnum):
@@ -60,6 +60,18 @@ class Table:
 
 def _id() -> Column:
     return Column("id", "ID", required=True, note="Dibuat oleh aplikasi. Jangan diubah.")
+
+
+def _stamp() -> tuple[Column, Column]:
+    return Column("entered_by", "Diisi oleh"), Column("entered_at", "Diisi pada", Kind.MOMENT)
+
+
+def _section() -> Column:
+    return Column("section_id", "Seksi", required=True, references="Seksi")
+
+
+def _indicator() -> Column:
+    return Column("indicator_id", "Indikator", required=True, references="Indikator")
 
 
 def _period() -> tuple[Column, Column]:
@@ -125,7 +137,7 @@ INDICATOR = Table(
         Column("unit", "Satuan", required=True),
         Column("polarity", "Arah", note="naik: makin besar makin baik; turun: makin kecil makin baik."),
         Column("aggregation", "Tipe", required=True, note="jumlah, rata-rata, posisi akhir, atau tahunan."),
-        Column("section_id", "Seksi", required=True, references="Seksi"),
+        _section(),
         Column("definition", "Definisi operasional"),
         Column("formula", "Rumus perhitungan"),
         Column("source", "Sumber data"),
@@ -138,7 +150,7 @@ TARGET = Table(
     "Target",
     (
         _id(),
-        Column("indicator_id", "Indikator", required=True, references="Indikator"),
+        _indicator(),
         Column("year", "Tahun", Kind.INTEGER, required=True),
         Column("valid_from", "Berlaku mulai triwulan", Kind.INTEGER, required=True),
         Column("annual", "Target tahunan", Kind.ENTRY),
@@ -157,16 +169,15 @@ ENTRY = Table(
     (
         _id(),
         *_period(),
-        Column("indicator_id", "Indikator", required=True, references="Indikator"),
-        Column("section_id", "Seksi", required=True, references="Seksi"),
+        _indicator(),
+        _section(),
         Column("actual", "Realisasi", Kind.ENTRY, note="Angka saja, misalnya 83,33. Tulis NA bila belum terukur."),
         Column("spent", "Realisasi anggaran s.d. triwulan (Rp)", Kind.ENTRY, note="Rupiah, misalnya 12.450.000."),
         Column("driver", "Faktor pendorong"),
         Column("obstacle", "Faktor penghambat"),
         Column("follow_up", "Tindak lanjut"),
         Column("evidence", "Tautan bukti dukung"),
-        Column("entered_by", "Diisi oleh"),
-        Column("entered_at", "Diisi pada", Kind.MOMENT),
+        *_stamp(),
     ),
     unique=("year", "quarter", "indicator_id"),
 )
@@ -178,8 +189,9 @@ CYCLE = Table(
         *_period(),
         Column("opened_at", "Dibuka pada", Kind.MOMENT, required=True),
         Column("opened_by", "Dibuka oleh"),
-        Column("due_on", "Tenggat data", Kind.DATE, required=True),
-        Column("locked_at", "Dikunci pada", Kind.MOMENT),
+        Column("due_on", "Tenggat data", Kind.DATE, required=True, note="Sesudahnya data diterima, tetapi terlambat."),
+        Column("locks_on", "Tanggal kunci", Kind.DATE, note="Sesudahnya isian ditutup, kecuali dikecualikan."),
+        Column("locked_at", "Dikunci pada", Kind.MOMENT, note="Saat langkah 3 selesai."),
         Column("sop_version", "Versi SOP", required=True),
     ),
     unique=("year", "quarter"),
@@ -191,7 +203,7 @@ STEP_EVENT = Table(
         _id(),
         *_period(),
         Column("step", "Langkah", Kind.INTEGER, required=True),
-        Column("event", "Kejadian", required=True, note="mulai, kirim, selesai, atau kembali."),
+        Column("event", "Kejadian", required=True, note="kirim, selesai, kembali, verifikasi, jeda, atau lanjut."),
         Column("section_id", "Seksi", references="Seksi"),
         Column("at", "Waktu", Kind.MOMENT, required=True),
         Column("by", "Oleh", required=True),
@@ -210,6 +222,40 @@ HOLIDAY = Table(
         Column("basis", "Dasar hukum", required=True),
     ),
     unique=("day",),
+)
+
+EXCEPTION = Table(
+    "Pengecualian",
+    (
+        _id(),
+        *_period(),
+        _section(),
+        Column("until", "Sampai dengan", Kind.DATE, required=True),
+        Column("reason", "Alasan", required=True),
+        Column("at", "Diberikan pada", Kind.MOMENT, required=True),
+        Column("by", "Diberikan oleh", required=True),
+    ),
+    append_only=True,
+    note="Membuka isian satu seksi sesudah triwulan dikunci; baris terbaru setiap seksi yang berlaku.",
+)
+
+SOP_VERSION = Table(
+    "VersiSOP",
+    (
+        _id(),
+        Column("number", "Nomor SOP", required=True),
+        Column("title", "Judul", required=True),
+        Column("ratified_on", "Disahkan pada", Kind.DATE),
+        Column("ratified_by", "Disahkan oleh"),
+        Column("legal_bases", "Dasar hukum", note="Satu dasar hukum setiap baris."),
+        Column("qualifications", "Kualifikasi pelaksana", note="Satu setiap baris."),
+        Column("related", "Keterkaitan", note="Satu setiap baris."),
+        Column("equipment", "Peralatan/perlengkapan", note="Satu setiap baris."),
+        Column("warning", "Peringatan"),
+        Column("recording", "Pencatatan dan pendataan"),
+        Column("in_force_from", "Berlaku mulai", Kind.DATE, note="Kosong selama versi ini masih disusun."),
+    ),
+    note="ID adalah versi yang disebut tab SOP dan Siklus.",
 )
 
 SOP_STEP = Table(
@@ -235,7 +281,7 @@ GIVEN = Table(
     (
         _id(),
         *_period(),
-        Column("indicator_id", "Indikator", required=True, references="Indikator"),
+        _indicator(),
         Column("actual", "Realisasi", Kind.ENTRY),
         Column("spent", "Realisasi anggaran s.d. triwulan (Rp)", Kind.ENTRY),
         Column("at", "Dikirim pada", Kind.MOMENT, required=True),
@@ -261,6 +307,220 @@ ANSWER = Table(
         Column("by", "Dijawab oleh", required=True),
     ),
     append_only=True,
+)
+
+MONEV = Table(
+    "Monev",
+    (
+        _id(),
+        *_period(),
+        _section(),
+        Column("planned_on", "Tanggal rencana", Kind.DATE),
+        Column("planned_at", "Pukul", note="Misalnya 09.00."),
+        Column("officer", "Petugas"),
+        Column("place", "Tempat"),
+        Column("focus", "Fokus"),
+        Column("held_on", "Tanggal pelaksanaan", Kind.DATE),
+        Column("attendees", "Yang hadir"),
+        Column("findings", "Temuan"),
+        Column("evidence", "Tautan bukti", note="Satu tautan setiap baris."),
+        Column("recommendation", "Rekomendasi yang disepakati"),
+        Column("agreed_by", "Disepakati oleh"),
+        Column("agreed_at", "Disepakati pada", Kind.MOMENT),
+        *_stamp(),
+    ),
+    unique=("year", "quarter", "section_id"),
+    note="Rencana (langkah 4) dan hasil (langkah 5) monitoring setiap seksi.",
+)
+
+MONEV_CHECK = Table(
+    "CekMonev",
+    (
+        _id(),
+        *_period(),
+        _section(),
+        Column("item", "Butir", Kind.INTEGER, required=True),
+        Column("answer", "Jawaban", note="ya, sebagian, atau tidak."),
+        Column("note", "Catatan"),
+    ),
+    unique=("year", "quarter", "section_id", "item"),
+)
+
+ANALYSIS = Table(
+    "Analisis",
+    (
+        _id(),
+        *_period(),
+        Column("scope", "Lingkup", required=True, note="sasaran atau seksi."),
+        Column("subject", "Sasaran/seksi", required=True, note="Bunyi sasaran, atau ID seksi."),
+        Column("drivers", "Faktor pendorong"),
+        Column("obstacles", "Faktor penghambat"),
+        Column("comparison", "Perbandingan"),
+        Column("recommendation", "Rekomendasi"),
+        *_stamp(),
+    ),
+    unique=("year", "quarter", "scope", "subject"),
+)
+
+FOLLOW_UP = Table(
+    "TindakLanjut",
+    (
+        _id(),
+        *_period(),
+        Column("section_id", "Seksi", references="Seksi"),
+        Column("indicator_id", "Indikator", references="Indikator"),
+        Column("what", "Tindak lanjut", required=True),
+        Column("who", "Penanggung jawab", required=True),
+        Column("due_on", "Batas waktu", Kind.DATE, required=True),
+        Column("status", "Status", required=True, note="belum, berjalan, selesai, atau batal."),
+        Column("note", "Keterangan"),
+        *_stamp(),
+    ),
+    note="Tahun dan triwulan adalah asalnya; yang belum selesai terbawa ke triwulan berikutnya.",
+)
+
+DRAFT = Table(
+    "Draf",
+    (
+        _id(),
+        *_period(),
+        Column("number", "Nomor versi", Kind.INTEGER, required=True, note="1 untuk v0.1."),
+        Column("note", "Catatan"),
+        Column("fingerprint", "Sidik data"),
+        Column("at", "Disusun pada", Kind.MOMENT, required=True),
+        Column("by", "Disusun oleh", required=True),
+    ),
+    unique=("year", "quarter", "number"),
+    append_only=True,
+)
+
+MEETING = Table(
+    "Pembahasan",
+    (
+        _id(),
+        *_period(),
+        Column("held_on", "Tanggal", Kind.DATE),
+        Column("place", "Tempat"),
+        Column("attendees", "Yang hadir", note="Satu nama setiap baris."),
+        Column("minutes", "Notulen"),
+        Column("decisions", "Keputusan pimpinan", note="Satu keputusan setiap baris."),
+        *_stamp(),
+    ),
+    unique=("year", "quarter"),
+)
+
+CORRECTION = Table(
+    "Koreksi",
+    (
+        _id(),
+        *_period(),
+        Column("round", "Putaran", Kind.INTEGER, required=True),
+        Column("origin", "Asal", required=True, note="pembahasan atau verifikasi."),
+        Column("chapter", "Bagian laporan", required=True),
+        Column("indicator_id", "Indikator", references="Indikator"),
+        Column("text", "Catatan", required=True),
+        Column("raised_by", "Dari", required=True),
+        Column("raised_at", "Dicatat pada", Kind.MOMENT, required=True),
+        Column("status", "Status", required=True, note="terbuka, selesai, atau ditolak."),
+        Column("answer", "Jawaban"),
+        Column("answered_by", "Dijawab oleh"),
+        Column("answered_at", "Dijawab pada", Kind.MOMENT),
+    ),
+)
+
+VERIFICATION = Table(
+    "Verifikasi",
+    (
+        _id(),
+        *_period(),
+        Column("round", "Putaran", Kind.INTEGER, required=True),
+        _indicator(),
+        Column("actual", "Realisasi", Kind.ENTRY, note="Angka seperti saat diverifikasi."),
+        Column("spent", "Realisasi anggaran s.d. triwulan (Rp)", Kind.ENTRY),
+        Column("verdict", "Keputusan", required=True, note="setuju atau kembali."),
+        Column("reason", "Alasan"),
+        Column("at", "Diputuskan pada", Kind.MOMENT, required=True),
+        Column("by", "Diputuskan oleh", required=True),
+    ),
+    append_only=True,
+)
+
+DOCUMENT = Table(
+    "Dokumen",
+    (
+        _id(),
+        *_period(),
+        Column("number", "Nomor", required=True),
+        Column("day", "Tanggal", Kind.DATE, required=True),
+        Column("place", "Tempat", required=True),
+        Column("signatory", "Penanda tangan", required=True, note="Jabatan."),
+        Column("file_id", "Berkas", required=True),
+        Column("size", "Ukuran (bita)", Kind.INTEGER, required=True),
+        Column("pages", "Halaman", Kind.INTEGER, required=True),
+        Column("sha256", "SHA-256", required=True),
+        Column("fingerprint", "Sidik data"),
+        Column("at", "Diterbitkan pada", Kind.MOMENT, required=True),
+        Column("by", "Diterbitkan oleh", required=True),
+    ),
+    unique=("year", "quarter"),
+    append_only=True,
+)
+
+ARCHIVE = Table(
+    "Arsip",
+    (
+        _id(),
+        *_period(),
+        Column("document_id", "Dokumen", required=True, references="Dokumen"),
+        Column("register", "Nomor arsip", required=True),
+        Column("location", "Tempat simpan"),
+        Column("note", "Keterangan"),
+        Column("at", "Diarsipkan pada", Kind.MOMENT, required=True),
+        Column("by", "Diarsipkan oleh", required=True),
+    ),
+    unique=("year", "quarter"),
+    append_only=True,
+)
+
+FILE = Table(
+    "Berkas",
+    (
+        _id(),
+        Column("file_id", "Berkas", required=True),
+        Column("part", "Bagian", Kind.INTEGER, required=True),
+        Column("content", "Isi", required=True, note="Base64; bagian-bagian disambung menurut urutannya."),
+    ),
+    unique=("file_id", "part"),
+    append_only=True,
+    on_demand=True,
+)
+
+RENSTRA = Table(
+    "Renstra",
+    (
+        _id(),
+        _indicator(),
+        Column("year", "Tahun berjalan", Kind.INTEGER, required=True),
+        Column("last_year", "Tahun akhir Renstra", Kind.INTEGER, required=True),
+        Column("target", "Target akhir Renstra", Kind.ENTRY),
+        Column("budget", "Pagu akhir Renstra (Rp)", Kind.ENTRY),
+        Column("actual", "Realisasi s.d. tahun lalu", Kind.ENTRY),
+        Column("spent", "Realisasi anggaran s.d. tahun lalu (Rp)", Kind.ENTRY),
+    ),
+    unique=("indicator_id", "year"),
+    note="Kolom 5 dan 6 Formulir E.81.",
+)
+
+REPORT_TEXT = Table(
+    "Teks",
+    (
+        _id(),
+        Column("name", "Bagian laporan", required=True),
+        Column("year", "Tahun", Kind.INTEGER, note="Kosong: berlaku untuk semua triwulan."),
+        Column("quarter", "Triwulan", Kind.INTEGER),
+        Column("text", "Teks"),
+        *_stamp(),
+    ),
 )
 
 HISTORY = Table(
@@ -290,13 +550,28 @@ TABLES = (
     OFFICIAL,
     INDICATOR,
     TARGET,
+    RENSTRA,
     ENTRY,
     CYCLE,
     STEP_EVENT,
+    EXCEPTION,
     HOLIDAY,
+    SOP_VERSION,
     SOP_STEP,
     GIVEN,
     ANSWER,
+    MONEV,
+    MONEV_CHECK,
+    ANALYSIS,
+    FOLLOW_UP,
+    DRAFT,
+    MEETING,
+    CORRECTION,
+    VERIFICATION,
+    DOCUMENT,
+    ARCHIVE,
+    REPORT_TEXT,
+    FILE,
     HISTORY,
 )
 BY_NAME = {table.name: table for table in TABLES}

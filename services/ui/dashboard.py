@@ -30,7 +30,7 @@ from services.domain.numbers import (
     round_half_up,
     short_period,
 )
-from services.domain.sop import Progress, StepState
+from services.domain.process import Progress, StepState
 from services.ui.html import esc, process_chip, rating_chip
 from services.views.board import Board, HeatGroup, HeatRow, MissingGroup
 from services.views.findings import open_findings
@@ -259,9 +259,16 @@ _CELL_CLASSES = {
     StepState.DONE: "mv-s-done",
     StepState.RUNNING: "mv-s-now",
     StepState.LATE: "mv-s-late",
+    StepState.PAUSED: "mv-s-now",
     StepState.PENDING: "mv-s-open",
 }
-_CELL_MARKS = {StepState.DONE: "✓", StepState.RUNNING: "● kini", StepState.LATE: "! kini", StepState.PENDING: ""}
+_CELL_MARKS = {
+    StepState.DONE: "✓",
+    StepState.RUNNING: "● kini",
+    StepState.LATE: "! kini",
+    StepState.PAUSED: "● jeda",
+    StepState.PENDING: "",
+}
 
 
 def _strip_cell(item: Progress, steps: Steps) -> str:

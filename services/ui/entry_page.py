@@ -35,11 +35,13 @@ def draw(actor: Actor) -> None:
     if not own:
         _choose_section(office, period)
     form = section_form(office, section_id, period, session.now())
-    st.html(entry_parts.banner(form, office.cycles[period]))
+    now = session.now()
+    editable = allows(actor, Action.SAVE_ENTRY, office.state(period, now, section_id), section_id)
+    st.html(entry_parts.banner(form, office.cycles[period], now, editable=editable))
     if not form.items:
         frame.empty_state("Belum ada indikator", "Seksi ini belum mempunyai indikator aktif di kamus indikator.")
         return
-    _body(form, editable=allows(actor, Action.SAVE_ENTRY, office.state(period), section_id))
+    _body(form, editable=editable)
 
 
 def _body(form: SectionForm, *, editable: bool) -> None:
@@ -130,7 +132,7 @@ def _section_chosen() -> None:
 
 def _not_open(office: Office, actor: Actor, period: Period) -> None:
     name = format_period(period)
-    if not allows(actor, Action.OPEN_QUARTER, office.state(period)):
+    if not allows(actor, Action.OPEN_QUARTER, office.state(period, session.now())):
         holder = Role.PKP.label
         frame.empty_state(
             f"{name} belum dibuka", f"Isian dapat diisi setelah {holder} membuka triwulan ini pada langkah 1."

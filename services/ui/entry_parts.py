@@ -76,13 +76,12 @@ def moment(at: datetime, now: datetime) -> str:
 # --- state of the section ----------------------------------------------------------------------------------------
 
 
-def banner(form: SectionForm, cycle: Cycle) -> str:
+def banner(form: SectionForm, cycle: Cycle, now: datetime, *, editable: bool) -> str:
     """The line under the head: how far the section is, until when, whether it has been sent."""
-    if cycle.locked_at:
-        locked = f"{format_datetime(cycle.locked_at)}, sesudah laporannya diarsipkan (langkah 13)"
-        return _say(
-            process_chip("done", "Dikunci"), f"Triwulan ini dikunci {locked}. Isian hanya dapat dibaca.", "mv-sent"
-        )
+    if not editable and cycle.is_locked(now):
+        when = format_datetime(cycle.locked_at) if cycle.locked_at else "karena tanggal kuncinya sudah lewat"
+        text = f"Isian triwulan ini dikunci {when} dan hanya dapat dibaca. Bila ada yang harus diubah, mintalah "
+        return _say(process_chip("done", "Dikunci"), text + "pengecualian kepada Kasubag PKP.", "mv-sent")
     if form.submission:
         return _say(process_chip("done", "Terkirim"), _sent(form), "mv-sent")
     text = f"<strong>{form.given} dari {form.due}</strong> terisi. {_due(form)}"

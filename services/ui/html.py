@@ -9,7 +9,7 @@ from typing import Literal
 
 from services.charts.palette import rating_symbol
 from services.domain.attainment import UNRATED, Rating
-from services.domain.sop import StepState
+from services.domain.process import StepState
 
 ProcessKind = Literal["done", "now", "late", "open", "doubt"]
 
@@ -18,6 +18,7 @@ STEP_KINDS: dict[StepState, ProcessKind] = {
     StepState.DONE: "done",
     StepState.RUNNING: "now",
     StepState.LATE: "late",
+    StepState.PAUSED: "now",
     StepState.PENDING: "open",
 }
 

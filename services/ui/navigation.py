@@ -40,13 +40,24 @@ class Entry:
 START = "dasbor"
 
 ENTRIES = (
+    Entry("tugas", "Tugas saya", "task_alt", "Pekerjaan"),
     Entry("isian", "Isian data", "edit_note", "Pekerjaan"),
     Entry("bentrok", "Bentrok", "call_split", "Pekerjaan", needed=conflicts.any_for),
     Entry("dasbor", "Dasbor", "dashboard", "Triwulan"),
+    Entry("langkah", "Langkah SOP", "linear_scale", "Triwulan"),
+    Entry("buka", "Buka triwulan", "event_available", "Triwulan", needed=lambda actor: actor.role is Role.PKP),
+    Entry("pengumpulan", "Pengumpulan data", "assignment_turned_in", "Triwulan"),
     Entry("periksa", "Periksa data", "rule", "Triwulan"),
+    Entry("monev", "Monev lapangan", "fact_check", "Triwulan"),
+    Entry("analisis", "Analisis", "insights", "Triwulan"),
+    Entry("draf", "Draf dan koreksi", "rate_review", "Triwulan"),
+    Entry("verifikasi", "Verifikasi", "verified", "Triwulan"),
     Entry("laporan", "Laporan", "description", "Triwulan"),
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
+    Entry("mutu", "Mutu baku", "timer", "Rujukan"),
+    Entry("sop", "Dokumen SOP", "account_tree", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
+    Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),
 )
 
 

@@ -11,7 +11,8 @@ from typing import cast
 
 from services.domain.indicators import Indicator, Period
 from services.domain.numbers import Reading
-from services.domain.sop import COLLECTING, Event, StepEvent
+from services.domain.process import plan
+from services.domain.sop import COLLECTING, PROCESSING, Event, StepEvent
 from services.store.store import Row, Value
 from services.views.measures import Measure, measure, measures
 from services.views.office import Entry, Office, Section
@@ -198,9 +199,13 @@ def opening(office: Office, period: Period, now: datetime) -> Opening:
 
 
 def collection_due(office: Office, period: Period, opened_at: datetime) -> date:
-    """Last day on which sections give their data in: the steps up to the collection, in working time."""
-    minutes = sum(office.calendar.minutes(step.duration) for step in office.steps(period)[:COLLECTING])
-    return office.calendar.add(opened_at, minutes).date()
+    """Last day on which sections give their data in without being late: the planned end of step 2."""
+    return plan(office.steps(period), opened_at, office.calendar)[COLLECTING - 1].due.date()
+
+
+def lock_due(office: Office, period: Period, opened_at: datetime) -> date:
+    """Last day on which figures are taken at all, unless PKP moves it: the planned end of step 3."""
+    return plan(office.steps(period), opened_at, office.calendar)[PROCESSING - 1].due.date()
 
 
 def _first_submission(office: Office, section_id: str, period: Period) -> StepEvent | None:

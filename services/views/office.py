@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from services.domain.attainment import DEFAULT_SCALE, DownFormula, Rating, Scale
-from services.domain.clock import Calendar, Duration, TimeUnit
+from services.domain.clock import WIB, Calendar, Duration, TimeUnit
 from services.domain.indicators import (
     Aggregation,
     Bounds,
@@ -26,9 +26,12 @@ from services.domain.indicators import (
 )
 from services.domain.numbers import Reading, read_money, read_number, read_target
 from services.domain.roles import CycleState, Role
-from services.domain.sop import SOP_2024, SOP_NUMBER, Event, Step, StepEvent
+from services.domain.sop import ARCHIVING, HEAD_2024, SOP_2024, SOP_NUMBER, Event, SopHead, Step, StepEvent
 from services.store import schema
 from services.store.store import Row, Snapshot, Value
+
+CALENDAR_DAYS = "hari kalender"
+"""Value of the setting ``arti_hari`` where hari in the SOP means calendar days; else hari kerja."""
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -79,12 +82,27 @@ class Cycle:
     period: Period
     opened_at: datetime
     due_on: date
+    locks_on: date | None
     locked_at: datetime | None
     sop_version: str
 
-    @property
-    def state(self) -> CycleState:
-        return CycleState.LOCKED if self.locked_at else CycleState.OPEN
+    def is_locked(self, now: datetime) -> bool:
+        """Whether the figures are closed: step 3 is finished, or the lock date is over."""
+        return self.locked_at is not None or (self.locks_on is not None and now.astimezone(WIB).date() > self.locks_on)
+
+
+@dataclass(frozen=True, slots=True)
+class LockException:
+    """One section may still give figures after the lock, up to and including ``until``."""
+
+    section_id: str
+    until: date
+    reason: str
+    at: datetime
+    by: str
+
+    def is_valid(self, now: datetime) -> bool:
+        return now.astimezone(WIB).date() <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +162,18 @@ class Office:
         self.indicator_by_id = {i.id: i for i in self.all_indicators}
         self.targets = _grouped((t.indicator_id, t) for t in map(self._target, snapshot.rows(schema.TARGET)))
         self.cycles = {c.period: c for c in map(_cycle, snapshot.rows(schema.CYCLE))}
-        self.events = _grouped((_period(r), _event(r)) for r in snapshot.rows(schema.STEP_EVENT))
+        known = (r for r in snapshot.rows(schema.STEP_EVENT) if r["event"] in list(Event))
+        self.events = _grouped((_period(r), _event(r)) for r in known)
         self._entry_rows = {(str(r["indicator_id"]), _period(r)): r for r in snapshot.rows(schema.ENTRY)}
         self._entries: dict[tuple[str, Period], Entry] = {}
         given = sorted(snapshot.rows(schema.GIVEN), key=lambda r: cast("datetime", r["at"]))
         self._given = {(str(r["indicator_id"]), _period(r)): r for r in given}
         self._given_in = frozenset(period for _, period in self._given)
         self._working: dict[Period, Office] = {}
+        granted = sorted(snapshot.rows(schema.EXCEPTION), key=lambda r: cast("datetime", r["at"]))
+        self.exceptions = _grouped((_period(r), _exception(r)) for r in granted)
         self._sop = _grouped((str(r["version"]), _step(r)) for r in snapshot.rows(schema.SOP_STEP))
+        self.sop_heads = {str(r["id"]): _head(r) for r in snapshot.rows(schema.SOP_VERSION)}
 
     def section(self, section_id: str) -> Section:
         """The section, or one that shows its bare id where the table has lost it."""
@@ -186,6 +208,11 @@ class Office:
         """The rows of a quarter as they stand there, those of indicators that are gone included."""
         return tuple(row for (_, of), row in self._entry_rows.items() if of == period)
 
+    def rows_of(self, table: schema.Table, period: Period) -> tuple[Row, ...]:
+        """The rows of a table with a year and a quarter that belong to this quarter."""
+        key = (period.year, period.quarter)
+        return tuple(r for r in self.snapshot.rows(table) if (r["year"], r["quarter"]) == key)
+
     def entry_by_id(self, entry_id: str) -> Entry | None:
         """The entry as it stands there now."""
         key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
@@ -205,15 +232,39 @@ class Office:
         return target_in_force(self.targets.get(indicator_id, ()), period.year, period.quarter)
 
     def steps(self, period: Period) -> tuple[Step, ...]:
-        """The SOP in the version with which the quarter began."""
+        """The SOP in the version with which the quarter began, or with which it would be opened now."""
         cycle = self.cycles.get(period)
-        versions = self._sop
-        chosen = versions.get(cycle.sop_version) if cycle else versions.get(max(versions, default=""))
-        return tuple(sorted(chosen, key=lambda s: s.no)) if chosen else SOP_2024
+        return self.steps_in(cycle.sop_version if cycle else self.sop_in_force)
 
-    def state(self, period: Period) -> CycleState:
+    def steps_in(self, version: str) -> tuple[Step, ...]:
+        """The steps of one version of the SOP; those of 2024 where the table does not have the version."""
+        return tuple(sorted(self._sop.get(version, SOP_2024), key=lambda s: s.no))
+
+    def head(self, version: str) -> SopHead:
+        return self.sop_heads.get(version, HEAD_2024)
+
+    @property
+    def sop_in_force(self) -> str:
+        """The newest version that is in force; a version still being written is not."""
+        known = (h for h in self.sop_heads.values() if h.in_force_from and h.version in self._sop)
+        newest = max(known, key=lambda h: (h.in_force_from or date.min, h.version), default=None)
+        return newest.version if newest else max(set(self._sop) - set(self.sop_heads), default=HEAD_2024.version)
+
+    def state(self, period: Period, now: datetime, section_id: str = "") -> CycleState:
+        """State of a quarter at ``now``; of one section's data in it, which an exception may keep open."""
         cycle = self.cycles.get(period)
-        return cycle.state if cycle else CycleState.NONE
+        if cycle is None:
+            return CycleState.NONE
+        if any(e.step == ARCHIVING and e.event is Event.FINISHED for e in self.events.get(period, ())):
+            return CycleState.ARCHIVED
+        exception = self.exception(period, section_id)
+        open_again = exception is not None and exception.is_valid(now)
+        return CycleState.LOCKED if cycle.is_locked(now) and not open_again else CycleState.OPEN
+
+    def exception(self, period: Period, section_id: str) -> LockException | None:
+        """The exception given last to a section, valid or over."""
+        given = [e for e in self.exceptions.get(period, ()) if e.section_id == section_id]
+        return given[-1] if given else None
 
     def submissions(self, period: Period) -> dict[str, StepEvent]:
         """The latest submission of each section in a quarter."""
@@ -313,9 +364,15 @@ def _calendar(snapshot: Snapshot) -> Calendar:
     return Calendar(
         opens=_time(values.get("jam_buka", ""), time(8)),
         closes=_time(values.get("jam_tutup", ""), time(16)),
+        days_per_week=_days_per_week(values.get("hari_per_minggu", "")),
+        calendar_days=values.get("arti_hari", "") == CALENDAR_DAYS,
         holidays=days,
         known_years=frozenset(day.year for day in days),
     )
+
+
+def _days_per_week(text: str) -> int:
+    return int(text) if text in tuple("1234567") else Calendar().days_per_week
 
 
 def _time(text: str, default: time) -> time:
@@ -362,8 +419,39 @@ def _cycle(row: Row) -> Cycle:
         period=_period(row),
         opened_at=cast("datetime", row["opened_at"]),
         due_on=cast("date", row["due_on"]),
+        locks_on=cast("date | None", row["locks_on"]),
         locked_at=cast("datetime | None", row["locked_at"]),
         sop_version=str(row["sop_version"]),
+    )
+
+
+def _exception(row: Row) -> LockException:
+    return LockException(
+        section_id=str(row["section_id"]),
+        until=cast("date", row["until"]),
+        reason=str(row["reason"]),
+        at=cast("datetime", row["at"]),
+        by=str(row["by"]),
+    )
+
+
+def _head(row: Row) -> SopHead:
+    def lines(column: str) -> tuple[str, ...]:
+        return tuple(line.strip() for line in str(row[column]).splitlines() if line.strip())
+
+    return SopHead(
+        version=str(row["id"]),
+        number=str(row["number"]),
+        title=str(row["title"]),
+        ratified_on=cast("date | None", row["ratified_on"]),
+        ratified_by=str(row["ratified_by"]),
+        legal_bases=lines("legal_bases"),
+        qualifications=lines("qualifications"),
+        related=lines("related"),
+        equipment=lines("equipment"),
+        warning=str(row["warning"]),
+        recording=str(row["recording"]),
+        in_force_from=cast("date | None", row["in_force_from"]),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.domain.attainment import DEFAULT_SCALE
-from services.domain.sop import StepState
+from services.domain.process import StepState
 from services.ui import html
 
 TIMEOUT = 30

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from services.domain.clock import WIB
 from services.domain.indicators import Period
-from services.domain.sop import STEP_COUNT, Event, StepState
+from services.domain.process import StepState
+from services.domain.sop import STEP_COUNT, Event
 from services.store.store import Value
 from services.views.board import WORST_COUNT, Board, board_of, shown_periods
 from services.views.steps import steps_of

@@ -18,8 +18,9 @@ from services.auth.accounts import Accounts
 from services.domain.clock import WIB
 from services.domain.indicators import Aggregation, Level, Period, Polarity
 from services.domain.numbers import read_money, read_target
+from services.domain.process import StepState
 from services.domain.roles import Role
-from services.domain.sop import COLLECTING, SOP_2024, Event, StepState
+from services.domain.sop import COLLECTING, SOP_2024, Event
 from services.sample import reference
 from services.sample.catalogue import PERIODS, REVISION_BASIS
 from services.sample.office import NotASampleError, NotEmptyError, end, fill, tables

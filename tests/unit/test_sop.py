@@ -7,18 +7,9 @@ from datetime import datetime
 import pytest
 
 from services.domain.clock import WIB, TimeUnit
+from services.domain.process import Progress, StepState, progress, running
 from services.domain.roles import Role
-from services.domain.sop import (
-    SHORT_NAMES,
-    SOP_2024,
-    STEP_COUNT,
-    Event,
-    Progress,
-    StepEvent,
-    StepState,
-    progress,
-    running,
-)
+from services.domain.sop import SHORT_NAMES, SOP_2024, STEP_COUNT, Event, StepEvent
 from services.sample.reference import calendar
 
 CALENDAR = calendar()

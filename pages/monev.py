@@ -1,0 +1,9 @@
+"""Monev lapangan: steps 4 to 6, plan, result and completeness of the monev at the sections."""
+
+from __future__ import annotations
+
+from services.ui import monev_page
+from services.ui.guard import require
+
+actor = require()
+monev_page.draw(actor)
