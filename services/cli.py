@@ -47,6 +47,7 @@ COMMANDS = {
     "cadangan": "Membuat atau memulihkan cadangan seluruh data.",
     "capaian": "Menghitung capaian dari berkas CSV atau XLSX.",
     "contoh": "Mengisi data contoh, atau mengakhirinya.",
+    "ekspor": "Menulis tabel ke berkas CSV atau XLSX.",
     "impor": "Memasukkan isian dari berkas CSV atau XLSX.",
     "kirim": "Mengirim perubahan yang menunggu ke Google Sheets.",
     "laporan": "Membuat laporan PDF satu triwulan.",

@@ -78,7 +78,7 @@ class _Styles:
         looks = "".join(_look(name, text, ids) for name, text in self._numbers)
         fonts = "".join(f'<font>{bold}<sz val="11"/><name val="Calibri"/></font>' for bold in ("", "<b/>"))
         return (
-            f'<styleSheet xmlns="{_MAIN}"><numFmts count="{len(ids)}">{formats}</numFmts>'
+            f'<styleSheet xmlns="{_MAIN}">{f"<numFmts>{formats}</numFmts>" if formats else ""}'
             f'<fonts count="2">{fonts}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
             '<fill><patternFill patternType="gray125"/></fill></fills>'
             "<borders><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
