@@ -73,6 +73,9 @@ class AnnouncingStore:
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:
         return self.inner.history(query)
 
+    def file(self, file_id: str) -> bytes:
+        return self.inner.file(file_id)
+
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self.inner.dump()
 

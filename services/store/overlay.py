@@ -79,7 +79,9 @@ class _Rows:
         return {**self._tables, **{name: tuple(rows.values()) for name, rows in self._changed.items()}}
 
     def lay(self, change: Change) -> None:
-        """Change what can be changed."""
+        """Change what can be changed, of what a snapshot holds."""
+        if change.table.on_demand:
+            return
         rows = self._of(change.table)
         if isinstance(change, Insert):
             rows.setdefault(str(change.row["id"]), change.row)

@@ -17,13 +17,24 @@ from threading import Event, Lock, Thread
 
 from services.domain.clock import WIB
 from services.store import kept as disk
+from services.store.files import joined
 from services.store.kept import Kept
 from services.store.outbox import Item, Outbox, State
 from services.store.overlay import overlaid, verify
-from services.store.schema import Table
+from services.store.schema import FILE, Table
 from services.store.sender import Sender
 from services.store.sheets_access import spreadsheet_id
-from services.store.store import HistoryQuery, Receipt, Row, Snapshot, Store, StoreError, StoreUnavailable, Transaction
+from services.store.store import (
+    HistoryQuery,
+    Insert,
+    Receipt,
+    Row,
+    Snapshot,
+    Store,
+    StoreError,
+    StoreUnavailable,
+    Transaction,
+)
 
 _LOG = logging.getLogger("monev.replika")
 _EVERY = timedelta(seconds=15)
@@ -173,6 +184,14 @@ class Replica:
             self._histories.pop(next(iter(self._histories)), None)
         self._histories[query] = now, rows
         return rows
+
+    def file(self, file_id: str) -> bytes:
+        """A kept file; one that was saved here a moment ago and still waits to be sent as well."""
+        changes = (change for item in self.outbox.queue() for change in item.transaction.changes)
+        waiting = [c.row for c in changes if isinstance(c, Insert) and c.table is FILE and c.row["file_id"] == file_id]
+        if waiting:
+            return joined(file_id, waiting)
+        return self._remote.file(file_id)
 
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self._remote.dump()

@@ -16,7 +16,8 @@ from typing import Any
 
 from services.domain.clock import WIB
 from services.store.changes import check, check_rows, log_rows
-from services.store.schema import BY_NAME, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.files import joined
+from services.store.schema import BY_NAME, FILE, HISTORY, SNAPSHOT_TABLES, TABLES, Table
 from services.store.sheets_access import GOOGLE, Patience, address_of
 from services.store.sheets_cells import raw
 from services.store.sheets_changes import apply
@@ -139,6 +140,9 @@ class SheetsStore:
                 lines = self._newest_lines(query)
         return _newest_first([line for line in lines if _fits(line, query)])[: max(query.limit, 0)]
 
+    def file(self, file_id: str) -> bytes:
+        return joined(file_id, self._book((FILE,)).sheet(FILE).rows)
+
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         book = self._book(TABLES)
         for table in TABLES:
@@ -227,11 +231,13 @@ class SheetsStore:
 
     def _commit(self, transaction: Transaction) -> Receipt:
         sending = _Sending()
+        touched = {change.table.name: change.table for change in transaction.changes}.values()
+        needed = (*SNAPSHOT_TABLES, *(table for table in touched if table.on_demand))
         for number in range(self.client.tries):
             self.client.pause(number if sending.unclear else 0)
             if self._desk.token is None:
                 self._tabs = None  # the token comes with the tabs, and before the data that it vouches for
-            book = self._book(SNAPSHOT_TABLES, self._journal)
+            book = self._book(needed, self._journal)
             if self._journal.has(transaction.id):
                 if not (sending.made and strayed(sending.made, book.sheets)):
                     return Receipt(transaction.id, _revision(book), repeated=sending.made is None)
@@ -244,7 +250,7 @@ class SheetsStore:
                     raise
                 continue
             if not made.lines or self._send(made, book.token, sending):
-                return Receipt(transaction.id, fingerprint(made.after()), repeated=False)
+                return Receipt(transaction.id, _fingerprint(made.after()), repeated=False)
         raise StoreUnavailable(
             "Google Sheets belum memastikan bahwa perubahan ini tersimpan. Coba lagi nanti; yang sudah masuk tidak "
             "akan tertulis dua kali."
@@ -351,7 +357,12 @@ class SheetsStore:
 
 
 def _revision(book: Book) -> int:
-    return fingerprint({name: sheet for name, sheet in book.sheets.items() if name != HISTORY.name})
+    return _fingerprint(book.sheets)
+
+
+def _fingerprint(sheets: Mapping[str, Sheet]) -> int:
+    """Of the tables of a snapshot; those on demand are not always read."""
+    return fingerprint({name: sheet for name, sheet in sheets.items() if not BY_NAME[name].on_demand})
 
 
 def _as_it_is(_table: str, _row_id: str, _column: str, number: Any) -> Any:

@@ -13,8 +13,9 @@ from services.domain.clock import WIB
 from services.store import codec
 from services.store.changes import LogLine, check, check_rows, clash, inserted, log_rows, updated
 from services.store.engine import Database
+from services.store.files import joined
 from services.store.rows import OfficeRows, key_of
-from services.store.schema import BY_NAME, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.schema import BY_NAME, FILE, HISTORY, SNAPSHOT_TABLES, TABLES, Table
 from services.store.store import (
     Change,
     Clash,
@@ -69,6 +70,11 @@ class SqlStore:
             wanted = rows.select(HISTORY).where(*_restrictions(query))
             newest = wanted.order_by(log["at"].desc(), log["seq"].desc()).limit(max(query.limit, 0))
             return rows.fetch(HISTORY, newest)
+
+    def file(self, file_id: str) -> bytes:
+        with self._reading() as rows:
+            mine = SQL_TABLES[FILE.name].c["file_id"] == file_id
+            return joined(file_id, rows.fetch(FILE, rows.select(FILE).where(mine)))
 
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         with self._reading() as rows:

@@ -226,6 +226,10 @@ class Store(Protocol):
         """Lines of the log, newest first."""
         ...
 
+    def file(self, file_id: str) -> bytes:
+        """A kept file (table ``Berkas``). Raises StoreError where it is not whole, StoreUnavailable."""
+        ...
+
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         """Every table with all its rows, the log included, from one consistent read: for backup and moving."""
         ...

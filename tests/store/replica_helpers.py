@@ -74,6 +74,10 @@ class Remote:
         self._reach()
         return self.store.history(query)
 
+    def file(self, file_id: str) -> bytes:
+        self._reach()
+        return self.store.file(file_id)
+
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self.store.dump()
 

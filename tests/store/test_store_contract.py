@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,9 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.domain.clock import WIB
+from services.store.files import PIECE, pieces
 from services.store.schema import (
     CYCLE,
     ENTRY,
+    FILE,
     HISTORY,
     HOLIDAY,
     INDICATOR,
@@ -34,6 +37,7 @@ from services.store.store import (
     Insert,
     InvalidChange,
     Row,
+    StoreError,
     StoreUnavailable,
     Update,
     Value,
@@ -500,3 +504,30 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: object) -> None:
         file.write(b"bukan basis data" * 200)
     with pytest.raises(StoreUnavailable):
         SqlStore(f"sqlite:///{path}", "silaut", now)
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_many_pieces_comes_back_byte_for_byte(store: Openable) -> None:
+    content = random.Random(7).randbytes(PIECE * 2)
+    store.commit(action(*pieces("laporan", content), *pieces("lain", b"x")))
+    assert store.file("laporan") == content
+
+
+def test_a_file_is_no_part_of_the_usual_read_and_leaves_the_log_small(store: Openable) -> None:
+    store.commit(action(*pieces("laporan", bytes(PIECE))))
+    assert FILE.name not in store.read().tables
+    assert all(len(str(line["new"])) < 200 for line in store.history(HistoryQuery(table=FILE.name)))
+
+
+def test_a_file_that_nobody_kept_is_told(store: Openable) -> None:
+    with pytest.raises(StoreError, match="tidak ada"):
+        store.file("laporan")
+
+
+def test_a_file_is_kept_once(store: Openable) -> None:
+    store.commit(action(*pieces("laporan", b"satu")))
+    with pytest.raises(DuplicateRow):
+        store.commit(action(*pieces("laporan", b"dua")))
+    assert store.file("laporan") == b"satu"
