@@ -90,6 +90,17 @@ def log_value(column: Column, value: Value) -> str | Decimal | None:
     return normal(column, value)  # type: ignore[return-value]
 
 
+def from_log(column: Column, logged: Value) -> Value:
+    """The value that ``log_value`` wrote. Raises ValueError on what it never writes into a column of this kind."""
+    if column.kind is Kind.ENTRY:
+        return logged
+    if column.kind is Kind.TEXT:
+        return "" if logged is None else str(logged)
+    if logged in (None, "") and column.kind is not Kind.FLAG:
+        return None
+    return _FROM_LOG[column.kind](logged)
+
+
 def summary(table: Table, row: Row) -> str:
     """A new row in few words, for its line in the log."""
     shown = [c for c in table.columns if c.name != "id" and row[c.name] not in (None, "")]
@@ -188,6 +199,27 @@ _DECODERS: Mapping[Kind, Callable[[Any], Value]] = {
     Kind.NUMBER: _decode_number,
     Kind.DATE: _decode_date,
     Kind.MOMENT: _decode_moment,
+}
+
+
+def _logged_number(logged: Any) -> Decimal:
+    if not isinstance(logged, Decimal):
+        raise ValueError(f"no number in the log: {logged!r}")
+    return logged
+
+
+def _logged_flag(logged: Any) -> Value:
+    if logged not in ("ya", "tidak"):
+        raise ValueError(f"no flag in the log: {logged!r}")
+    return bool(logged == "ya")
+
+
+_FROM_LOG: Mapping[Kind, Callable[[Any], Value]] = {
+    Kind.NUMBER: _logged_number,
+    Kind.INTEGER: lambda logged: int(_logged_number(logged)),
+    Kind.DATE: lambda logged: date.fromisoformat(str(logged)),
+    Kind.MOMENT: lambda logged: datetime.fromisoformat(str(logged)).astimezone(WIB),
+    Kind.FLAG: _logged_flag,
 }
 
 
