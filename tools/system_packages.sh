@@ -1,6 +1,7 @@
 #!/bin/sh
-# Sees to the programs that the tests use and that no Python package brings: a Chromium, the PostgreSQL server and
-# poppler's tools. What is missing is installed where that is allowed; otherwise it is named, and we stop.
+# Sees to the programs that the tests use and that no Python package brings: a Chromium, the PostgreSQL server, poppler's
+# tools, qpdf, and Java with JAXB for veraPDF. What is missing is installed where that is allowed; otherwise it is
+# named, and we stop.
 set -eu
 
 has_chromium() {
@@ -15,6 +16,18 @@ has_poppler() {
     command -v pdftoppm > /dev/null && command -v pdftotext > /dev/null
 }
 
+has_qpdf() {
+    command -v qpdf > /dev/null
+}
+
+has_java() {
+    command -v java > /dev/null
+}
+
+has_jaxb() {
+    [ -e /usr/share/java/jaxb-runtime.jar ]
+}
+
 # Ubuntu has its Chromium under another name.
 chromium_package() {
     if apt-cache show chromium > /dev/null 2>&1; then echo chromium; else echo chromium-browser; fi
@@ -24,6 +37,9 @@ missing() {
     has_chromium || chromium_package
     has_postgresql || echo postgresql
     has_poppler || echo poppler-utils
+    has_qpdf || echo qpdf
+    has_java || echo default-jre-headless
+    has_jaxb || echo libjaxb-java
 }
 
 stop() {

@@ -5,6 +5,8 @@ All lengths are in mm from the upper left corner, font sizes in points.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,6 +16,16 @@ from fpdf import FPDF
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts
 from services.report.symbol_font import SYMBOL_FILE
+from services.report.tagging import (
+    DECORATION,
+    PAGE_FOOTER,
+    PAGE_HEADER,
+    PAGE_WATERMARK,
+    Element,
+    Link,
+    Structure,
+    picture,
+)
 
 Orientation = Literal["portrait", "landscape"]
 Numbering = Literal["none", "roman", "arabic"]
@@ -27,6 +39,8 @@ HEADER_RULE = 18.0
 FOOTER_BASELINE_ABOVE_EDGE = 13.0
 FRAME_SIZE = 9.0
 PRODUCER = "Monev Silaut"
+LANGUAGE = "id-ID"
+SAMPLE_EMBLEM = "Contoh lambang, bukan lambang daerah yang sebenarnya"
 WATERMARK = "#F1F4F8"
 """Light enough that nine-point text over it keeps its contrast."""
 _LABEL_STYLES: dict[Numbering, str | None] = {"none": None, "roman": "r", "arabic": "D"}
@@ -66,12 +80,20 @@ def roman(number: int) -> str:
 
 
 class Canvas(FPDF):
-    """Pages with the frame of the report. ``body_pages`` is the Y of "Halaman X dari Y", known from an earlier pass."""
+    """Pages with the frame of the report. ``body_pages`` is the Y of "Halaman X dari Y", known from an earlier pass.
 
-    def __init__(self, info: DocumentInfo, body_pages: int = 0) -> None:
+    ``only_measures``: nothing is drawn at a place, since only the positions are wanted.
+    """
+
+    def __init__(self, info: DocumentInfo, body_pages: int = 0, *, only_measures: bool = False) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self.info = info
         self.body_pages = body_pages
+        self.only_measures = only_measures
+        self.structure = Structure()
+        self._container = self.structure.root
+        self._leaf = DECORATION
+        self._open: Element | None = None
         self.numbering: Numbering = "arabic"
         self.page_labels: dict[int, str] = {}
         self.missing: set[str] = set()
@@ -85,6 +107,8 @@ class Canvas(FPDF):
         self.set_margins(MARGIN_SIDE, MARGIN_TOP, MARGIN_SIDE)
         self.set_auto_page_break(True, MARGIN_BOTTOM)
         self.c_margin = 0.0
+        # Compressed once, when the finished file is written: zlib is not the same on all machines.
+        self.set_compression(False)
         # A person may type "{nb}": fpdf2 would put the number of pages there.
         self.alias_nb_pages("")
 
@@ -99,7 +123,7 @@ class Canvas(FPDF):
         self.set_creation_date(self.info.created)
         self.set_producer(PRODUCER)
         self.set_creator(PRODUCER)
-        self.set_lang("id-ID")
+        self.set_lang(LANGUAGE)
         self.set_title(fonts.clean(self.info.title))
         self.set_author(fonts.clean(self.info.author or self.info.office))
         self.set_subject(fonts.clean(self.info.subject))
@@ -144,16 +168,27 @@ class Canvas(FPDF):
 
     def header(self) -> None:
         self._count_page()
-        self._draw_watermark()
-        if self.numbering == "none":
-            return
-        self._frame_line(HEADER_BASELINE, self.info.title, self.info.office)
-        self.rule(self.left, HEADER_RULE, self.right, LIGHT.ochre, 0.5)
+        with self.within(PAGE_WATERMARK):
+            self._draw_watermark()
+        if self.numbering != "none":
+            with self.within(PAGE_HEADER):
+                self._frame_line(HEADER_BASELINE, self.info.title, self.info.office)
+                self.rule(self.left, HEADER_RULE, self.right, LIGHT.ochre, 0.5)
+        self._resume()
 
     def footer(self) -> None:
-        if self._frames[self.page] == "none":
-            return
-        self._frame_line(float(self.h) - FOOTER_BASELINE_ABOVE_EDGE, self.info.footer, self._page_text())
+        if self._frames[self.page] != "none":
+            with self.within(PAGE_FOOTER):
+                baseline = float(self.h) - FOOTER_BASELINE_ABOVE_EDGE
+                self._frame_line(baseline, self.info.footer, self._page_text())
+        self._end_mark()
+
+    def _resume(self) -> None:
+        """A text that runs on over the page break goes on in its element."""
+        if self._leaf is DECORATION:
+            self._end_mark()
+        else:
+            self._mark(self._leaf)
 
     def _frame_line(self, baseline: float, left: str, right: str) -> None:
         wide, narrow = self.inner_width * 0.66, self.inner_width * 0.32
@@ -176,13 +211,88 @@ class Canvas(FPDF):
             return
         x, y, size = float(self.w) / 2, float(self.h) / 2, 110.0
         half = fonts.width_mm(self.info.watermark, size, "B") / 2
+        self._mark(self._leaf)
         with self.rotation(45, x, y):
             self.put(x - half, y + size * 0.125, self.info.watermark, style="B", size=size, color=WATERMARK)
+
+    # Structure
+
+    @contextmanager
+    def group(self, role: str) -> Iterator[Element]:
+        """Everything tagged inside stands in a new element, e.g. ``Table`` or ``L``."""
+        with self.inside(self._container.child(role)) as element:
+            yield element
+
+    def add(self, element: Element) -> None:
+        """Put a new element at the end of what is read so far."""
+        element.parent = self._container
+        self._container.kids.append(element)
+
+    @contextmanager
+    def inside(self, element: Element) -> Iterator[Element]:
+        """Everything tagged inside stands in this element."""
+        outer, self._container = self._container, element
+        try:
+            yield element
+        finally:
+            self._container = outer
+
+    @contextmanager
+    def tagged(self, role: str) -> Iterator[Element]:
+        """Text drawn inside is the content of one new element."""
+        with self.within(self._container.child(role)) as element:
+            yield element
+
+    @contextmanager
+    def figure(self, alt: str, x: float, y: float, width: float, height: float) -> Iterator[None]:
+        """Text, shapes and pictures drawn inside are one picture at this place, said in words by ``alt``."""
+        k, page_height = float(self.k), float(self.h)
+        area = (x * k, (page_height - y - height) * k, (x + width) * k, (page_height - y) * k)
+        element = self._container.child("Figure", attributes=picture(area), alt=fonts.clean(alt))
+        with self.within(element):
+            self._mark(element)
+            yield
+
+    @contextmanager
+    def within(self, element: Element) -> Iterator[Element]:
+        """Text drawn inside is content of this element."""
+        outer, self._leaf = self._leaf, element
+        try:
+            yield element
+        finally:
+            self._leaf = outer
+
+    def mark_content(self) -> None:
+        """What fpdf2 draws by itself from here on belongs to the element in hand."""
+        self._mark(self._leaf)
+
+    def _mark_shape(self) -> None:
+        self._mark(self._leaf if self._leaf.role in ("Figure", "Artifact") else DECORATION)
+
+    def _mark(self, element: Element) -> None:
+        if element is not self._open and not self.only_measures:
+            self._end_mark()
+            self._out(self.structure.begin(element, self.page))
+            self._open = element
+
+    def _end_mark(self) -> None:
+        if self._open is not None:
+            self._out("EMC")
+            self._open = None
+
+    def link_area(self, y: float, height: float, target: int, text: str) -> None:
+        """Make the lines of the text column from ``y`` on lead to a page; the element in hand is a ``Link``."""
+        k, page_height = float(self.k), float(self.h)
+        area = (self.left * k, (page_height - y - height) * k, self.right * k, (page_height - y) * k)
+        self.structure.add_link(Link(self.page, area, target, text), self._leaf)
 
     # Drawing
 
     def put(self, x: float, y: float, text: str, *, size: float, style: str = "", color: str = LIGHT.text) -> None:
         """Printable text with its baseline at y. Symbols outside Liberation Sans come from the symbol font."""
+        if self.only_measures:
+            return
+        self._mark(self._leaf)
         self.set_text_color(color)
         for index, run in enumerate(fonts.symbol_runs(text)):
             if run:
@@ -220,14 +330,31 @@ class Canvas(FPDF):
 
     def box(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """A filled rectangle without border."""
+        if self.only_measures:
+            return
+        self._mark_shape()
         self.set_fill_color(color)
         self.rect(x, y, width, height, style="F")
 
     def rule(self, x: float, y: float, x_end: float, color: str, thickness: float, y_end: float | None = None) -> None:
         """A straight line; horizontal unless ``y_end`` is given."""
+        if self.only_measures:
+            return
+        self._mark_shape()
         self.set_draw_color(color)
         self.set_line_width(thickness)
         self.line(x, y, x_end, y if y_end is None else y_end)
+
+    def dashed_frame(self, x: float, y: float, width: float, height: float, color: str) -> None:
+        """A rectangle of dashes."""
+        if self.only_measures:
+            return
+        self._mark_shape()
+        self.set_draw_color(color)
+        self.set_line_width(0.2)
+        self.set_dash_pattern(dash=0.8, gap=0.7)
+        self.rect(x, y, width, height)
+        self.set_dash_pattern()
 
     def start_page(self, orientation: Orientation, numbering: Numbering | None = None) -> None:
         """A page; a new kind of numbers counts from 1, on paper and in the page list of the reader's program."""
@@ -244,12 +371,16 @@ class Canvas(FPDF):
     def emblem(self, x: float, y: float, height: float) -> float:
         """Draw the office's emblem with its upper edge centred at x; return the height used, 0 without emblem."""
         if self.info.emblem is not None:
-            return self._uploaded_emblem(self.info.emblem, x, y, height)
-        return self._sample_emblem(x, y, height) if self.info.sample_emblem else 0.0
+            with self.figure(f"Lambang daerah {self.info.office}", x - height / 2, y, height, height):
+                return self._uploaded_emblem(self.info.emblem, x, y, height)
+        if self.info.sample_emblem:
+            with self.figure(SAMPLE_EMBLEM, x - height / 2, y, height, height):
+                return self._sample_emblem(x, y, height)
+        return 0.0
 
     def _uploaded_emblem(self, data: bytes, x: float, y: float, height: float) -> float:
         try:
-            self.image(data, x - height / 2, y, height, height, keep_aspect_ratio=True, alt_text="Lambang daerah")
+            self.image(data, x - height / 2, y, height, height, keep_aspect_ratio=True)
         except Exception as error:  # Pillow and fpdf2 raise many kinds for a broken file
             raise ValueError("Lambang tidak terbaca. Unggah ulang berkas PNG atau JPEG di menu Profil.") from error
         return height

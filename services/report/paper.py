@@ -47,16 +47,20 @@ End matter::
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
 from typing import Literal
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts, vector
 from services.report.canvas import MARGIN_SIDE, Align, Canvas, DocumentInfo, Numbering, Orientation
+from services.report.sealing import Attachment, sealed
 from services.report.tables import Table, TableWriter
+from services.report.tagging import Element
 
-__all__ = ["Built", "DocumentInfo", "Entry", "KeyFigure", "Paper", "build"]
+__all__ = ["Attachment", "Built", "DocumentInfo", "Entry", "KeyFigure", "Paper", "build"]
 
 BODY_SIZE = 10.5
 BODY_LINE = 5.6
@@ -120,31 +124,41 @@ class _Waiting:
     draw: Callable[[], None]
 
 
-def build(info: DocumentInfo, render: Callable[[Paper], object]) -> Built:
+def build(info: DocumentInfo, render: Callable[[Paper], object], attachments: Sequence[Attachment] = ()) -> Built:
     """Build until page numbers, contents and references are those of the pass before; then write the file.
+
+    The file is PDF/A-3A and PDF/UA-1; ``attachments`` are embedded in it.
 
     Raises:
         RuntimeError: the layout did not settle, which means that ``render`` does not do the same on each call.
     """
-    known = _Findings()
+    known = _measured(info, render)
     for _ in range(MAX_PASSES):
         paper = Paper(info, known)
         render(paper)
         found = paper.finish()
         if found == known:
             missing = tuple(sorted(paper.canvas.missing))
-            pdf = bytes(paper.canvas.output())
+            pdf = sealed(paper.canvas, attachments)
             return Built(pdf, paper.canvas.pages_count, found.body_pages, missing, found.entries)
         known = found
     raise RuntimeError("Nomor halaman laporan tidak kunjung tetap. Ulangi pembuatan laporan.")
 
 
+def _measured(info: DocumentInfo, render: Callable[[Paper], object]) -> _Findings:
+    """A first pass whose page numbers cannot be right yet: nothing is drawn."""
+    paper = Paper(info, only_measures=True)
+    render(paper)
+    return paper.finish()
+
+
 class Paper:
     """One pass over the document. Get it from ``build``."""
 
-    def __init__(self, info: DocumentInfo, known: _Findings | None = None) -> None:
+    def __init__(self, info: DocumentInfo, known: _Findings | None = None, *, only_measures: bool = False) -> None:
         self._known = known or _Findings()
-        self.canvas = Canvas(info, self._known.body_pages)
+        self._heading_level = 0
+        self.canvas = Canvas(info, self._known.body_pages, only_measures=only_measures)
         self._waiting: list[_Waiting] = []
         self._entries: list[Entry] = []
         self._numbers: dict[EntryKind, int] = {"heading": 0, "table": 0, "figure": 0}
@@ -195,12 +209,18 @@ class Paper:
         self._record("heading", 0, f"{label} {title}".strip())
         canvas.box(canvas.left, top, canvas.inner_width, height, LIGHT.navy)
         canvas.box(canvas.left, top + height, canvas.inner_width, 1.0, EDGE)
-        canvas.put_line(
-            canvas.left + 5, top + 5.6, label, canvas.inner_width - 10, size=9.5, style="B", color="#E5C77F"
-        )
-        for index, line in enumerate(lines):
-            canvas.put(canvas.left + 5, top + 11.6 + 6.2 * index, line, size=13.5, style="B", color=LIGHT.page)
+        with self._heading(0):
+            canvas.put_line(
+                canvas.left + 5, top + 5.6, label, canvas.inner_width - 10, size=9.5, style="B", color="#E5C77F"
+            )
+            for index, line in enumerate(lines):
+                canvas.put(canvas.left + 5, top + 11.6 + 6.2 * index, line, size=13.5, style="B", color=LIGHT.page)
         canvas.y = top + height + 7
+
+    def _heading(self, level: int) -> AbstractContextManager[Element]:
+        """A heading in the structure; none is more than one level below the heading before it (PDF/UA-1, 7.4.2)."""
+        self._heading_level = min(level + 1, self._heading_level + 1)
+        return self.canvas.tagged(f"H{self._heading_level}")
 
     def title(self, text: str, outline: bool = True) -> None:
         """Centred title of a part without number."""
@@ -209,7 +229,8 @@ class Paper:
     def _draw_title(self, text: str, outline: bool) -> None:
         if outline:
             self._record("heading", 0, text)
-        self._lines(text.upper(), size=14, line=6.4, style="B", color=LIGHT.navy, align="C")
+        with self._heading(0):
+            self._lines(text.upper(), size=14, line=6.4, style="B", color=LIGHT.navy, align="C")
         self.canvas.y += 3.5
 
     def heading(self, level: int, text: str, outline: bool = True) -> None:
@@ -223,7 +244,8 @@ class Paper:
                 self.canvas.y += 3.2
             if outline:
                 self._record("heading", level, text)
-            self._lines(text, size=size, line=line, style="B", color=color)
+            with self._heading(level):
+                self._lines(text, size=size, line=line, style="B", color=color)
             self.canvas.y += 1.4
 
         self._wait(len(lines) * line + 4.6, draw)
@@ -242,26 +264,34 @@ class Paper:
         self._list(["•"] * len(items), items)
 
     def _list(self, marks: Sequence[str], items: Sequence[str]) -> None:
-        indent = 8.0
-        for mark, item in zip(marks, items, strict=True):
-            self._place(2 * BODY_LINE)
-            self.canvas.put(self.canvas.left + 1.5, self._baseline(BODY_SIZE, BODY_LINE), mark, size=BODY_SIZE)
-            self._flow(item, self.canvas.left + indent, self.canvas.inner_width - indent)
-            self.canvas.y += 0.8
+        self._place(2 * BODY_LINE if items else 0.0)
+        with self.canvas.group("L"):
+            for mark, item in zip(marks, items, strict=True):
+                self._list_item(mark, item)
         self.canvas.y += PARAGRAPH_SPACE - 0.8
+
+    def _list_item(self, mark: str, item: str) -> None:
+        canvas, indent = self.canvas, 8.0
+        self._place(2 * BODY_LINE)
+        with canvas.group("LI"):
+            with canvas.tagged("Lbl"):
+                canvas.put(canvas.left + 1.5, self._baseline(BODY_SIZE, BODY_LINE), mark, size=BODY_SIZE)
+            self._flow(item, canvas.left + indent, canvas.inner_width - indent, role="LBody")
+        canvas.y += 0.8
 
     def definitions(self, items: Sequence[tuple[str, str]], label_width: float = 45.0) -> None:
         """Label, colon, value: identity of the document and the like."""
         for label, value in items:
             self._place(2 * BODY_LINE)
             baseline = self._baseline(BODY_SIZE, BODY_LINE)
-            self.canvas.put_line(self.canvas.left, baseline, label, label_width - 3, size=BODY_SIZE)
-            self.canvas.put(self.canvas.left + label_width - 2, baseline, ":", size=BODY_SIZE)
+            with self.canvas.tagged("P"):
+                self.canvas.put_line(self.canvas.left, baseline, label, label_width - 3, size=BODY_SIZE)
+                self.canvas.put(self.canvas.left + label_width - 2, baseline, ":", size=BODY_SIZE)
             offset = label_width + 1.5
             self._flow(value, self.canvas.left + offset, self.canvas.inner_width - offset, align="L")
         self.canvas.y += PARAGRAPH_SPACE
 
-    def _flow(self, text: str, x: float, width: float, align: Literal["J", "L"] = "J") -> None:
+    def _flow(self, text: str, x: float, width: float, align: Literal["J", "L"] = "J", role: str = "P") -> None:
         """Text that breaks pages by itself; never one lonely first line at the foot."""
         canvas = self.canvas
         shown = canvas.seen(text)
@@ -271,7 +301,9 @@ class Paper:
         canvas.set_text_color(LIGHT.text)
         canvas.set_x(x)
         canvas.set_left_margin(x)
-        canvas.multi_cell(width, BODY_LINE, shown, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
+        with canvas.tagged(role):
+            canvas.mark_content()
+            canvas.multi_cell(width, BODY_LINE, shown, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
         canvas.set_left_margin(MARGIN_SIDE)
 
     def _lines(self, text: str, *, size: float, line: float, style: str, color: str, align: Align = "L") -> None:
@@ -302,9 +334,10 @@ class Paper:
         canvas.box(canvas.left, top, 1.2, height, _TONES[tone])
         canvas.y = top + 2.5
         rows = [(canvas.seen(title), "B")] * bool(title) + [(one, "") for one in lines]
-        for row, style in rows:
-            canvas.put(canvas.left + 5.5, self._baseline(size, line), row, size=size, style=style)
-            canvas.y += line
+        with canvas.tagged("P"):
+            for row, style in rows:
+                canvas.put(canvas.left + 5.5, self._baseline(size, line), row, size=size, style=style)
+                canvas.y += line
         canvas.y = top + height + BLOCK_SPACE
 
     def key_figures(self, figures: Sequence[KeyFigure]) -> None:
@@ -321,9 +354,10 @@ class Paper:
         for index, figure in enumerate(figures):
             x = self.canvas.left + index * (width + gap)
             self._draw_card(figure, x, top, width, height)
-            self._card_lines(labels[index], x + 3.5, top + 7.2, 4.2, 9.0)
-            self._card_lines(notes[index], x + 3.5, top + 4.4 + label_height + 13.4, 4.0, 9.0)
-            self._card_value(figure, x + 3.5, top + 4.4 + label_height + 7.4, inner)
+            with self.canvas.tagged("P"):
+                self._card_lines(labels[index], x + 3.5, top + 7.2, 4.2, 9.0)
+                self._card_value(figure, x + 3.5, top + 4.4 + label_height + 7.4, inner)
+                self._card_lines(notes[index], x + 3.5, top + 4.4 + label_height + 13.4, 4.0, 9.0)
         self.canvas.y = top + height + BLOCK_SPACE
 
     def _draw_card(self, figure: KeyFigure, x: float, top: float, width: float, height: float) -> None:
@@ -344,21 +378,24 @@ class Paper:
     def table(self, caption: str, table: Table, key: str = "") -> str:
         """Caption and table; the caption stays with the header and the first row."""
         self._place_if_no_page()
-        number = self._caption_above(caption, key)
         writer = TableWriter(self.canvas, table)
+        element = Element("Table")
+        number = self._caption_above(caption, key, element)
         self._place(writer.first_height())
-        writer.draw()
+        writer.draw(element)
         self.canvas.y += BLOCK_SPACE
         return number
 
-    def _caption_above(self, caption: str, key: str) -> str:
+    def _caption_above(self, caption: str, key: str, table: Element) -> str:
         number = self._next_number("table")
         text = f"{number} {caption}"
         lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, CAPTION_SIZE, "B")
 
         def draw() -> None:
             self._record("table", 0, text, key)
-            self._lines(text, size=CAPTION_SIZE, line=4.5, style="B", color=LIGHT.text)
+            self.canvas.add(table)
+            with self.canvas.within(table.child("Caption")):
+                self._lines(text, size=CAPTION_SIZE, line=4.5, style="B", color=LIGHT.text)
             self.canvas.y += 0.8
 
         self._wait(len(lines) * 4.5 + 0.8, draw)
@@ -377,7 +414,8 @@ class Paper:
         self._record("figure", 0, text, key)
         self._draw_chart(svg, width, height, alt)
         self.canvas.y += height + 2
-        self._lines(text, size=CAPTION_SIZE, line=4.5, style="I", color=LIGHT.muted, align="C")
+        with self.canvas.tagged("P"):
+            self._lines(text, size=CAPTION_SIZE, line=4.5, style="I", color=LIGHT.muted, align="C")
         self.canvas.y += BLOCK_SPACE
         return number
 
@@ -393,14 +431,16 @@ class Paper:
         return width * scale, height * scale
 
     def _draw_chart(self, svg: str, width: float, height: float, alt: str) -> None:
+        if self.canvas.only_measures:
+            return
         x = self.canvas.left + (self.canvas.inner_width - width) / 2
         y = float(self.canvas.y)
-        description = fonts.clean(alt)
-        try:
-            source = BytesIO(vector.prepared(svg).encode())
-            self.canvas.image(source, x, y, width, height, alt_text=description)
-        except Exception:  # fpdf2 raises many kinds for SVG beyond its subset; a picture can always be placed
-            self.canvas.image(vector.to_png(svg), x, y, width, height, alt_text=description)
+        with self.canvas.figure(alt, x, y, width, height):
+            try:
+                source = BytesIO(vector.prepared(svg).encode())
+                self.canvas.image(source, x, y, width, height)
+            except Exception:  # fpdf2 raises many kinds for SVG beyond its subset; a picture can always be placed
+                self.canvas.image(vector.to_png(svg), x, y, width, height)
         self.canvas.y = y
 
     # Numbers, contents, references
@@ -431,29 +471,36 @@ class Paper:
         self._contents([one for one in self._known.entries if one.kind == "figure"])
 
     def _contents(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            indent = 6.0 * entry.level
-            style = "B" if entry.kind == "heading" and entry.level == 0 else ""
-            lines = fonts.wrap(entry.text, self.canvas.inner_width - indent - 16, 10, style)
-            self._place(5.4 * len(lines))
-            top = float(self.canvas.y)
-            for line in lines:
-                self.canvas.put(self.canvas.left + indent, self._baseline(10, 5.4), line, size=10, style=style)
-                self.canvas.y += 5.4
-            self._leader(entry, lines[-1], indent, style, top)
+        if entries:
+            self._place(5.4)
+            with self.canvas.group("TOC"):
+                for entry in entries:
+                    self._contents_line(entry)
         self.canvas.y += PARAGRAPH_SPACE
 
-    def _leader(self, entry: Entry, last_line: str, indent: float, style: str, top: float) -> None:
-        """Dots from the text to the page number, and the link to that page."""
+    def _contents_line(self, entry: Entry) -> None:
+        canvas, indent = self.canvas, 6.0 * entry.level
+        style = "B" if entry.kind == "heading" and entry.level == 0 else ""
+        lines = fonts.wrap(entry.text, canvas.inner_width - indent - 16, 10, style)
+        self._place(5.4 * len(lines))
+        top = float(canvas.y)
+        self._leader(lines, indent, style)
+        with canvas.group("TOCI"), canvas.group("Reference"), canvas.tagged("Link"):
+            for line in lines:
+                canvas.put(canvas.left + indent, self._baseline(10, 5.4), line, size=10, style=style)
+                canvas.y += 5.4
+            baseline = self._baseline(10, 5.4) - 5.4
+            canvas.put_line(canvas.right - 9, baseline, entry.page_label, 9, size=10, style=style, align="R")
+            canvas.link_area(top, float(canvas.y) - top, entry.page, f"{entry.text}, halaman {entry.page_label}")
+
+    def _leader(self, lines: Sequence[str], indent: float, style: str) -> None:
+        """Dots from the end of the text to the page number."""
         canvas = self.canvas
-        baseline = self._baseline(10, 5.4) - 5.4
-        start = canvas.left + indent + fonts.width_mm(last_line, 10, style) + 1.5
+        baseline = self._baseline(10, 5.4) + 5.4 * (len(lines) - 1)
+        start = canvas.left + indent + fonts.width_mm(lines[-1], 10, style) + 1.5
         dot = fonts.width_mm(" .", 10)
         count = int((canvas.right - 9 - start) / dot)
         canvas.put(canvas.right - 9 - count * dot, baseline, " ." * count, size=10, color=LIGHT.plan)
-        canvas.put_line(canvas.right - 9, baseline, entry.page_label, 9, size=10, style=style, align="R")
-        link = canvas.add_link(page=entry.page)
-        canvas.link(canvas.left, top, canvas.inner_width, float(canvas.y) - top, link)
 
     # Cover, letterhead, end matter
 
@@ -484,13 +531,19 @@ class Paper:
         canvas.y = canvas.bottom
 
     def _cover_lines(self, texts: Sequence[str], y: float, size: float, step: float) -> float:
-        for text in texts:
-            for line in fonts.wrap(self.canvas.seen(text.upper()), _COVER_WIDTH, size, "B"):
-                self._cover_line(line, y, size, "B", LIGHT.navy)
-                y += step
+        with self.canvas.tagged("P"):
+            for text in texts:
+                for line in fonts.wrap(self.canvas.seen(text.upper()), _COVER_WIDTH, size, "B"):
+                    self._put_cover_line(line, y, size, "B", LIGHT.navy)
+                    y += step
         return y
 
     def _cover_line(self, text: str, baseline: float, size: float, style: str, color: str) -> None:
+        if text:
+            with self.canvas.tagged("P"):
+                self._put_cover_line(text, baseline, size, style, color)
+
+    def _put_cover_line(self, text: str, baseline: float, size: float, style: str, color: str) -> None:
         x = 119 - _COVER_WIDTH / 2
         self.canvas.put_line(x, baseline, text, _COVER_WIDTH + 0.1, size=size, style=style, color=color, align="C")
 
@@ -504,12 +557,14 @@ class Paper:
         y = top + 5
         for index, line in enumerate(lines):
             size = 16.0 if index == len(lines) - 1 else 12.5
-            for part in fonts.wrap(canvas.seen(line.upper()), width, size, "B"):
-                canvas.put_line(x, y, part, width + 0.1, size=size, style="B", align="C")
-                y += 7.0
-        for part in fonts.wrap(canvas.seen(address), width, 9.0) if address else []:
-            canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
-            y += 4.2
+            with canvas.tagged("P"):
+                for part in fonts.wrap(canvas.seen(line.upper()), width, size, "B"):
+                    canvas.put_line(x, y, part, width + 0.1, size=size, style="B", align="C")
+                    y += 7.0
+        with canvas.tagged("P") if address else nullcontext():
+            for part in fonts.wrap(canvas.seen(address), width, 9.0) if address else []:
+                canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
+                y += 4.2
         y = max(y, top + 25)
         canvas.rule(canvas.left, y, canvas.right, LIGHT.text, 0.9)
         canvas.rule(canvas.left, y + 1.1, canvas.right, LIGHT.text, 0.25)
@@ -531,13 +586,16 @@ class Paper:
         canvas.y += 2 * BLOCK_SPACE
 
     def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
-        for part in fonts.wrap(self.canvas.seen(text), width, BODY_SIZE, style):
-            baseline = self._baseline(BODY_SIZE, BODY_LINE)
-            self.canvas.put_line(x, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C")
-            self.canvas.y += BODY_LINE
+        with self.canvas.tagged("P"):
+            for part in fonts.wrap(self.canvas.seen(text), width, BODY_SIZE, style):
+                baseline = self._baseline(BODY_SIZE, BODY_LINE)
+                self.canvas.put_line(x, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C")
+                self.canvas.y += BODY_LINE
 
-    def panel(self, title: str, lines: Sequence[str], matrix: Sequence[Sequence[bool]] | None = None) -> None:
-        """Box with a title and small text, and at its left a QR code given as modules (True is dark)."""
+    def panel(
+        self, title: str, lines: Sequence[str], matrix: Sequence[Sequence[int]] | None = None, *, alt: str = "Kode QR"
+    ) -> None:
+        """Box with a title and small text, and at its left a QR code given as modules (true is dark)."""
         canvas, side = self.canvas, 31.0 if matrix else 0.0
         x = canvas.left + 4 + (side + 5 if matrix else 0)
         width = canvas.right - 4 - x
@@ -547,20 +605,25 @@ class Paper:
         top = float(canvas.y)
         canvas.box(canvas.left, top, canvas.inner_width, height, LIGHT.panel)
         if matrix:
-            self._modules(matrix, canvas.left + 4, top + 4, side)
-        canvas.put_line(x, top + 7.2, title, width, size=10, style="B", color=LIGHT.navy)
-        for index, line in enumerate(wrapped):
-            canvas.put(x, top + 12.4 + 4.3 * index, line, size=9.0)
+            with canvas.figure(alt, canvas.left + 4, top + 4, side, side):
+                self._modules(matrix, canvas.left + 4, top + 4, side)
+        with canvas.tagged("P"):
+            canvas.put_line(x, top + 7.2, title, width, size=10, style="B", color=LIGHT.navy)
+            for index, line in enumerate(wrapped):
+                canvas.put(x, top + 12.4 + 4.3 * index, line, size=9.0)
         canvas.y = top + height + BLOCK_SPACE
 
-    def _modules(self, matrix: Sequence[Sequence[bool]], x: float, y: float, side: float) -> None:
+    def _modules(self, matrix: Sequence[Sequence[int]], x: float, y: float, side: float) -> None:
         self.canvas.box(x, y, side, side, LIGHT.page)
         unit, overlap = (side - 3) / len(matrix), 0.02
         for row, modules in enumerate(matrix):
-            for column, dark in enumerate(modules):
+            start = 0
+            for dark, run in groupby(modules):
+                length = len(list(run))
                 if dark:
-                    left, top = x + 1.5 + column * unit, y + 1.5 + row * unit
-                    self.canvas.box(left, top, unit + overlap, unit + overlap, LIGHT.text)
+                    left, top = x + 1.5 + start * unit, y + 1.5 + row * unit
+                    self.canvas.box(left, top, length * unit + overlap, unit + overlap, LIGHT.text)
+                start += length
 
 
 _COVER_WIDTH = 160.0

@@ -7,12 +7,13 @@ All text is at least ``TEXT_SIZE`` points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts
 from services.report.canvas import Align, Canvas
+from services.report.tagging import DECORATION, Element, header_cell
 
 TEXT_SIZE = 9.0
 LINE_HEIGHT = 3.95
@@ -25,6 +26,7 @@ CENTRED_LINES = 12
 """Beside a text longer by more lines than this, short cells stand at the top where the row begins."""
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
+_ROW_NAME = header_cell("Row")
 _BASELINE = LINE_HEIGHT / 2 + TEXT_SIZE / fonts.POINTS_PER_MM * 0.34
 
 
@@ -114,6 +116,7 @@ class _LaidRow:
     background: str
     bold: bool
     bar_room: float
+    tags: tuple[Element, ...] = ()
 
     @property
     def line_count(self) -> int:
@@ -125,17 +128,19 @@ class _LaidRow:
 
     def part(self, start: int, count: int) -> _LaidRow:
         cells = tuple(_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells)
-        return _LaidRow(cells, self.background, self.bold, self.bar_room)
+        return _LaidRow(cells, self.background, self.bold, self.bar_room, self.tags)
 
 
 class TableWriter:
-    """Draws one table at the canvas's position."""
+    """Draws one table at the canvas's position. ``element`` is the table in the structure, its caption included."""
 
     def __init__(self, canvas: Canvas, table: Table) -> None:
         self.canvas = canvas
         self.table = table
         self.edges = self._edges()
         self.header = _Header(self)
+        self._row_header = next((n for n, column in enumerate(table.columns) if column.align == "L"), None)
+        self._body = DECORATION
         self._segment_top = 0.0
         self._zebra = 0
 
@@ -152,8 +157,10 @@ class TableWriter:
         rows = first or list(self.table.rows[:1])
         return self.header.height + (sum(map(self._least_height, rows)) or LINE_HEIGHT + 2 * PAD_Y)
 
-    def draw(self) -> int:
-        """Draw the table and return how many rows with data were printed."""
+    def draw(self, element: Element) -> int:
+        """Draw the table as content of a ``Table`` element and return how many rows with data were printed."""
+        self.header.element = element.child("THead")
+        self._body = element.child("TBody")
         self._begin_segment()
         printed = 0
         for row, following in _with_next(self.table.rows):
@@ -207,6 +214,7 @@ class TableWriter:
 
     def _draw_row(self, row: _LaidRow) -> None:
         self._zebra += 1
+        row = replace(row, tags=self._tags(row))
         if row.height <= self.canvas.room:
             self._draw_part(row)
         elif row.height <= self._movable_height:
@@ -214,6 +222,16 @@ class TableWriter:
             self._draw_part(row)
         else:
             self._draw_in_parts(row)
+
+    def _tags(self, row: _LaidRow) -> tuple[Element, ...]:
+        """A row in the structure: the first column of text names the row."""
+        if self.canvas.only_measures:
+            return (DECORATION,) * len(row.cells)
+        line = self._body.child("TR")
+        return tuple(
+            line.child("TH", attributes=_ROW_NAME) if index == self._row_header else line.child("TD")
+            for index in range(len(row.cells))
+        )
 
     def _draw_in_parts(self, row: _LaidRow) -> None:
         done = 0
@@ -230,25 +248,29 @@ class TableWriter:
         if row.background != LIGHT.page:
             self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
         for index, laid in enumerate(row.cells):
-            self._draw_cell(laid, index, top, height, row)
+            self._decorate_cell(laid.cell, index, top, height)
         # The line above a row comes after the row's fills, which would cover half of it.
         self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
+        for index, laid in enumerate(row.cells):
+            with self.canvas.within(row.tags[index]):
+                self._write_cell(laid, index, top, row)
         self.canvas.y = top + height
 
-    def _draw_cell(self, laid: _LaidCell, index: int, top: float, height: float, row: _LaidRow) -> None:
+    def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
         left, right = self.edges[index], self.edges[index + 1]
-        cell = laid.cell
         if cell.fill is not None and cell.fill.background != LIGHT.page:
             self.canvas.box(left, top, right - left, height, cell.fill.background)
         if cell.dashed:
-            self._dash(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8)
-        style = "B" if row.bold or cell.bold else ""
-        color = cell.fill.text if cell.fill else LIGHT.text
-        slack = row.line_count - len(laid.lines)
-        text_top = top + PAD_Y + (slack * LINE_HEIGHT / 2 if slack <= CENTRED_LINES else 0.0)
-        self._draw_lines(laid, left, text_top, right, style, color)
+            self.canvas.dashed_frame(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8, LIGHT.unrated)
         if cell.bar is not None:
             self._draw_bar(cell.bar, left + PAD_X, top + height - BAR_HEIGHT - 0.7, right - left - 2 * PAD_X)
+
+    def _write_cell(self, laid: _LaidCell, index: int, top: float, row: _LaidRow) -> None:
+        style = "B" if row.bold or laid.cell.bold else ""
+        color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
+        slack = row.line_count - len(laid.lines)
+        text_top = top + PAD_Y + (slack * LINE_HEIGHT / 2 if slack <= CENTRED_LINES else 0.0)
+        self._draw_lines(laid, self.edges[index], text_top, self.edges[index + 1], style, color)
 
     def _draw_lines(self, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str) -> None:
         for number, line in enumerate(laid.lines):
@@ -265,13 +287,6 @@ class TableWriter:
         share = min(max(bar.share, 0.0), 1.0)
         if share > 0:
             self.canvas.box(x, y, width * share, BAR_HEIGHT, bar.color)
-
-    def _dash(self, x: float, y: float, width: float, height: float) -> None:
-        self.canvas.set_draw_color(LIGHT.unrated)
-        self.canvas.set_line_width(0.2)
-        self.canvas.set_dash_pattern(dash=0.8, gap=0.7)
-        self.canvas.rect(x, y, width, height)
-        self.canvas.set_dash_pattern()
 
     # Rows over the whole width
 
@@ -290,7 +305,9 @@ class TableWriter:
         top, height = float(self.canvas.y), len(lines) * LINE_HEIGHT + 2 * PAD_Y
         self.canvas.box(self.edges[0], top, width, height, background)
         laid = _LaidCell(Cell(text), tuple(lines), "L")
-        self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
+        cell = self._body.child("TR").child("TH", attributes=header_cell("Row", len(self.table.columns)))
+        with self.canvas.within(cell):
+            self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
         self._frame_sides(top, top + height)
         self.canvas.y = top + height
         self._segment_top = top + height
@@ -320,12 +337,16 @@ class TableWriter:
 
 
 class _Header:
-    """One or two header rows: group titles above, column titles below; a column without group takes both."""
+    """One or two header rows: group titles above, column titles below; a column without group takes both.
+
+    In the structure it stands once, as ``element``; on later pages it is decoration.
+    """
 
     def __init__(self, writer: TableWriter) -> None:
         self.canvas = writer.canvas
         self.columns = writer.table.columns
         self.edges = writer.edges
+        self.element: Element | None = None
         self.groups = list(self._group_spans())
         lower = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if c.group]
         upper = [self._lines(start, end, name) for name, start, end in self.groups]
@@ -346,14 +367,33 @@ class _Header:
     def draw(self) -> None:
         top = float(self.canvas.y)
         self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], self.height, LIGHT.navy)
-        for name, start, end in self.groups:
-            self._draw_title(name, start, end, top, self.upper_height)
+        for _, start, end in self.groups:
             self.canvas.rule(self.edges[start], top + self.upper_height, self.edges[end], LIGHT.plan, HAIRLINE)
-        for index, column in enumerate(self.columns):
-            offset = self.upper_height if column.group else 0.0
-            self._draw_title(column.title, index, index + 1, top + offset, self.height - offset)
         self._draw_separators(top)
+        self._draw_titles(top)
+        self.element = None
         self.canvas.y = top + self.height
+
+    def _draw_titles(self, top: float) -> None:
+        """Upper row from left to right, then the titles under groups."""
+        upper, lower = self._row(), self._row() if self.groups else None
+        groups = {start: (name, end) for name, start, end in self.groups}
+        for index, column in enumerate(self.columns):
+            if index in groups:
+                name, end = groups[index]
+                with self.canvas.within(_title_cell(upper, end - index, 1)):
+                    self._draw_title(name, index, end, top, self.upper_height)
+            if not column.group:
+                with self.canvas.within(_title_cell(upper, 1, 2 if self.groups else 1)):
+                    self._draw_title(column.title, index, index + 1, top, self.height)
+        for index, column in enumerate(self.columns):
+            if column.group:
+                with self.canvas.within(_title_cell(lower, 1, 1)):
+                    below = self.height - self.upper_height
+                    self._draw_title(column.title, index, index + 1, top + self.upper_height, below)
+
+    def _row(self) -> Element | None:
+        return self.element.child("TR") if self.element else None
 
     def _draw_title(self, title: str, start: int, end: int, top: float, height: float) -> None:
         lines = self._lines(start, end, title)
@@ -368,6 +408,10 @@ class _Header:
             before, after = self.columns[index - 1].group, self.columns[index].group
             start = top + self.upper_height if before and before == after else top
             self.canvas.rule(self.edges[index], start, self.edges[index], LIGHT.plan, HAIRLINE, top + self.height)
+
+
+def _title_cell(row: Element | None, columns: int, rows: int) -> Element:
+    return row.child("TH", attributes=header_cell("Column", columns, rows)) if row else DECORATION
 
 
 def _block_height(titles: Sequence[Sequence[str]]) -> float:
