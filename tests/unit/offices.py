@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from services.domain.clock import WIB
 from services.domain.indicators import Period
-from services.domain.sop import STEP_COUNT, Event
+from services.domain.sop import STEP_COUNT, VERIFYING, Event
 from services.store import schema
 from services.store.schema import Kind, Table
 from services.store.store import Row, Snapshot, Value
@@ -108,10 +108,19 @@ def event(step: int, kind: Event, at: datetime, *, period: Period = PERIOD, sect
     return _row(schema.STEP_EVENT, values)
 
 
+def exception(section_id: str, until: date, at: datetime = OPENED, *, period: Period = PERIOD) -> Placed:
+    values: dict[str, Value] = {"year": period.year, "quarter": period.quarter, "section_id": section_id}
+    more: dict[str, Value] = {"until": until, "reason": "Data BPS terlambat", "at": at, "by": "pkp"}
+    return _row(schema.EXCEPTION, values | more)
+
+
 def finished(until: int, *, period: Period = PERIOD, opened_at: datetime = OPENED) -> Iterator[Placed]:
     """Steps 1 to ``until`` finished, one each day after the opening."""
     for step in range(1, min(until, STEP_COUNT) + 1):
-        yield event(step, Event.FINISHED, opened_at + timedelta(days=step), period=period)
+        at = opened_at + timedelta(days=step)
+        if step == VERIFYING:
+            yield event(step, Event.VERIFIED, at - timedelta(hours=1), period=period)
+        yield event(step, Event.FINISHED, at, period=period)
 
 
 def _number(value: Value) -> Value:
