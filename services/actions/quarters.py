@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.actions.base import Context, Refused, authorise, commit
 from services.actions.entries import TEXT_LIMIT
@@ -29,18 +29,30 @@ def open_quarter(context: Context, period: Period, transaction_id: str = "") -> 
 
 
 def move_dates(
-    context: Context, period: Period, due_on: date, locks_on: date, reason: str, transaction_id: str = ""
+    context: Context,
+    period: Period,
+    due_on: date,
+    locks_on: date,
+    reason: str,
+    transaction_id: str = "",
+    seen: tuple[date, date | None] | None = None,
 ) -> Receipt:
-    """Move tenggat (late after it) and kunci (closed after it) while the figures are not locked by step 3."""
+    """Move tenggat (late after it) and kunci (closed after it) while the figures are not locked by step 3.
+
+    ``seen``: the two dates as the person saw them, so that somebody else's move is a Conflict and not overwritten.
+    """
     authorise(context, Action.MOVE_DATES, period)
     cycle = context.office.cycles[period]
     if cycle.locked_at is not None:
         raise Refused("Data triwulan ini sudah dikunci pada langkah 3. Beri pengecualian kepada seksi yang perlu.")
     if locks_on < due_on:
         raise Refused(f"Tanggal kunci tidak boleh mendahului tenggat {format_date(due_on)}.")
+    before = seen or (cycle.due_on, cycle.locks_on)
+    if before == (due_on, locks_on):
+        raise Refused("Tenggat dan kuncinya tidak berubah. Pilih tanggal yang lain.")
     if not clean(reason):
         raise Refused("Tulis alasan menggeser tanggalnya.")
-    old: dict[str, Value] = {"due_on": cycle.due_on, "locks_on": cycle.locks_on}
+    old: dict[str, Value] = {"due_on": before[0], "locks_on": before[1]}
     update = Update(schema.CYCLE, cycle.id, old, {"due_on": due_on, "locks_on": locks_on})
     return commit(context, Action.MOVE_DATES, (update,), transaction_id, reason)
 
@@ -48,18 +60,33 @@ def move_dates(
 def grant_exception(
     context: Context, period: Period, section_id: str, until: date, reason: str, transaction_id: str = ""
 ) -> Receipt:
-    """Let one section give figures after the lock, up to and including a day; the newest one of a section counts.
-
-    A day before today ends the exception.
-    """
+    """Let one section give figures after the lock, up to and including a day; the newest one of a section counts."""
     authorise(context, Action.GRANT_EXCEPTION, period)
-    today = context.now.astimezone(WIB).date()
-    if until < today and context.office.exception(period, section_id) is None:
+    if until < _today(context):
         raise Refused("Tanggal pengecualian sudah lewat. Pilih hari ini atau sesudahnya.")
+    return _except(context, period, section_id, until, reason, transaction_id)
+
+
+def end_exception(context: Context, period: Period, section_id: str, reason: str, transaction_id: str = "") -> Receipt:
+    """Close the data of a section again at once, though its exception would still last."""
+    authorise(context, Action.GRANT_EXCEPTION, period)
+    exception = context.office.exception(period, section_id)
+    if exception is None or not exception.is_valid(context.now):
+        raise Refused("Seksi ini tidak mempunyai pengecualian yang masih berlaku. Muat ulang halaman.")
+    return _except(context, period, section_id, _today(context) - timedelta(days=1), reason, transaction_id)
+
+
+def _except(
+    context: Context, period: Period, section_id: str, until: date, reason: str, transaction_id: str
+) -> Receipt:
+    if section_id not in {section.id for section in context.office.sections}:
+        raise Refused("Seksi ini tidak ada. Muat ulang halaman.")
     if not clean(reason):
         raise Refused("Tulis alasan pengecualiannya.")
+    before = sum(e.section_id == section_id for e in context.office.exceptions.get(period, ()))
     row: dict[str, Value] = {
-        "id": new_id(),
+        # The same id for whoever grants the next one: twenty people pressing at once grant one.
+        "id": f"kecuali-{period.key}-{section_id}-{before}",
         "year": period.year,
         "quarter": period.quarter,
         "section_id": section_id,
@@ -68,7 +95,14 @@ def grant_exception(
         "at": context.now,
         "by": context.actor.username,
     }
-    return commit(context, Action.GRANT_EXCEPTION, (Insert(schema.EXCEPTION, row),), transaction_id)
+    try:
+        return commit(context, Action.GRANT_EXCEPTION, (Insert(schema.EXCEPTION, row),), transaction_id)
+    except DuplicateRow as exc:
+        raise Refused("Pengecualian seksi ini baru saja diubah orang lain. Muat ulang halaman.") from exc
+
+
+def _today(context: Context) -> date:
+    return context.now.astimezone(WIB).date()
 
 
 def _cycle(context: Context, period: Period) -> Row:
