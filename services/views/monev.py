@@ -8,11 +8,20 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import cast
 
+from services.domain.clock import WIB
 from services.domain.indicators import Period
-from services.domain.monev import CHECK_ITEMS, CheckAnswer
+from services.domain.monev import CHECK_ITEMS, CheckAnswer, spread
+from services.domain.numbers import clean, format_date, format_percent
+from services.domain.sop import VISITING
 from services.store import schema
 from services.store.store import Row
-from services.views.office import Office, Section
+from services.views.board import worst
+from services.views.findings import open_findings
+from services.views.measures import measures
+from services.views.office import Office, Official, Section
+from services.views.steps import steps_of
+
+_WEAKEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,118 @@ def _clash(a: Visit, b: Visit) -> bool:
     return (
         same_officer and a.planned_on is not None and a.planned_on == b.planned_on and (len(hours) < 2 or "" in hours)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of step 5, both included: planned while it has not begun, real afterwards."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{format_date(self.first)} s.d. {format_date(self.last)}"
+
+
+def visiting_span(office: Office, period: Period, now: datetime) -> Span | None:
+    """When the visits should take place; None before the quarter was opened."""
+    steps = steps_of(office, period, now)
+    step = steps.items[VISITING - 1]
+    if step.started_at and step.due_at:
+        start, due = step.started_at, step.due_at
+    else:
+        expected = next((e for e in steps.expected if e.no == VISITING), None)
+        if expected is None:
+            return None
+        start, due = expected.start, office.calendar.due(expected.start, step.step.duration)
+    return Span(start.astimezone(WIB).date(), due.astimezone(WIB).date())
+
+
+def doubts(office: Office, planned: Visit, span: Span | None) -> tuple[str, ...]:
+    """What speaks against the day of a planned visit, in words; the same officer twice is a ``Clash``."""
+    day = planned.planned_on
+    if day is None:
+        return ()
+    said = []
+    if not office.calendar.is_working_day(day):
+        said.append(f"{format_date(day)} bukan hari kerja: {_day_off(office, day)}.")
+    if span and not span.first <= day <= span.last:
+        said.append(f"{format_date(day)} di luar waktu langkah {VISITING}, {span}.")
+    return tuple(said)
+
+
+def _day_off(office: Office, day: date) -> str:
+    holiday = next((r for r in office.snapshot.rows(schema.HOLIDAY) if r["day"] == day), None)
+    return clean(str(holiday["name"] or holiday["kind"])) if holiday else "akhir pekan"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A day, hour and officer for a section that has none yet."""
+
+    section: Section
+    day: date
+    hour: str
+    officer: str
+
+
+def proposed_schedule(office: Office, period: Period, now: datetime) -> tuple[Proposal, ...]:
+    """The sections without a day, spread over the working days of step 5 that are left; fewer when they do not fit.
+
+    The officers are the executors of step 5 in turn; nobody visits the own section.
+    """
+    span = visiting_span(office, period, now)
+    known = visits(office, period)
+    unplanned = [v.section for v in known if v.planned_on is None]
+    if span is None:
+        return ()
+    first = max(span.first, now.astimezone(WIB).date())
+    days = [day for day in _days(first, span.last) if office.calendar.is_working_day(day)]
+    taken = {(v.planned_on, v.text("planned_at")) for v in known if v.planned_on}
+    free = [slot for slot in spread(len(known), days) if slot not in taken]
+    officers = _officers(office, period)
+    return tuple(
+        Proposal(section, day, hour, _officer_for(section, officers, n))
+        for n, (section, (day, hour)) in enumerate(zip(unplanned, free, strict=False))
+    )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _officers(office: Office, period: Period) -> tuple[Official, ...]:
+    executors = office.steps(period)[VISITING - 1].executor
+    return tuple(o for role in executors if (o := office.official(role)))
+
+
+def _officer_for(section: Section, officers: Sequence[Official], turn: int) -> str:
+    able = [o for o in officers if o.section_id != section.id]
+    return officer_name(able[turn % len(able)]) if able else ""
+
+
+def officer_name(official: Official) -> str:
+    """The name, or the post where the name is not filled in."""
+    return official.name or official.post
+
+
+def proposed_focus(office: Office, period: Period, section_id: str) -> str:
+    """What a visit should look at: the weakest indicators, missing values, and findings that are still open."""
+    items = measures(office, period, section_id)
+    weak = [
+        f"{m.indicator.name} (capaian {format_percent(m.to_date.value)})"
+        for m in worst(items, _WEAKEST)
+        if m.to_date.value is not None
+    ]
+    missing = [m.indicator.name for m in items if m.is_missing]
+    findings = [c for c in open_findings(office, period) if c.finding.section_id == section_id]
+    kinds = ", ".join(sorted({c.finding.kind.value for c in findings}))
+    parts = (
+        f"Capaian terendah: {'; '.join(weak)}." if weak else "",
+        f"Realisasi belum ada: {'; '.join(missing)}." if missing else "",
+        f"Temuan Periksa data yang masih terbuka: {len(findings)} ({kinds})." if findings else "",
+    )
+    return " ".join(filter(None, parts))
 
 
 def _checks(section_id: str, answers: Mapping[tuple[str, int], Row]) -> Iterator[Check]:
