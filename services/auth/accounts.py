@@ -1,48 +1,47 @@
-"""Accounts and their passwords, kept as bcrypt hashes."""
+"""Accounts and their passwords, kept as fingerprints."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-import bcrypt
-
+from services.auth.passwords import AccountError, hash_password, random_password
+from services.auth.sessions import Sessions
+from services.auth.trail import Trail
+from services.domain.clock import WIB
+from services.store.access import AccessTables
 from services.store.open import normal_url
 from services.store.people import Account, AccountTable
-from services.store.store import StoreError
 
-__all__ = ["Account", "AccountError", "Accounts", "hash_password"]
+__all__ = ["FIRST_PASSWORD_LASTS", "Account", "AccountError", "Accounts", "hash_password"]
 
-_LONGEST = 72  # bytes; bcrypt reads no further
-
-
-class AccountError(StoreError):
-    """An account that cannot be made or changed; the message is for people, in Indonesian."""
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 
 
-def hash_password(password: str) -> str:
-    """The bcrypt hash. Raises AccountError for an empty password, and for one longer than bcrypt reads (72 bytes):
-
-    cutting it off in silence would let a shorter password in.
-    """
-    encoded = password.encode()
-    if not password.strip():
-        raise AccountError("Kata sandi tidak boleh kosong.")
-    if len(encoded) > _LONGEST or b"\0" in encoded:
-        raise AccountError(f"Kata sandi terlalu panjang; paling banyak {_LONGEST} huruf atau angka.")
-    return bcrypt.hashpw(encoded, bcrypt.gensalt()).decode()
+def _wall_clock() -> datetime:
+    return datetime.now(WIB)
 
 
 class Accounts:
-    """All accounts of the database at ``url``, in a table of their own. Methods raise StoreUnavailable or AccountError.
+    """All accounts of the database at ``url``, in tables of their own, with their sessions and the log of the door.
 
-    Raises BadAddress for a URL of an unknown kind.
+    A new password, role or section, and switching off, end the sessions of the account. Methods raise StoreUnavailable
+    or AccountError. Raises BadAddress for a URL of an unknown kind. ``now`` is the wall clock, also in the sample.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, now: Callable[[], datetime] = _wall_clock) -> None:
         self._table = AccountTable(normal_url(url))
+        self.now = now
+        self.access = AccessTables(self._table.database)
+        self.sessions = Sessions(self.access, now)
+        self.trail = Trail(self.access, now)
 
     def get(self, username: str) -> Account | None:
         return self._table.get(username)
+
+    def by_email(self, email: str) -> Account | None:
+        """The one account with this address; None where there is none or more than one."""
+        return self._table.by_email(email.strip().lower())
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by username."""
@@ -58,26 +57,66 @@ class Accounts:
         *,
         section_id: str = "",
         sample: bool = False,
+        email: str = "",
     ) -> Account:
-        """A new, active account. Raises AccountError where the username is empty or taken."""
-        if not username or username != username.strip():
+        """A new, active account with a password of its owner's own. Raises AccountError for a name empty or taken."""
+        fingerprint = hash_password(password)
+        return self.put(Account(username, name, role, section_id, fingerprint, True, at, sample, email))
+
+    def put(self, account: Account) -> Account:
+        """Keep a new account as it is. Raises AccountError where its name is empty or taken."""
+        if not account.username or account.username != account.username.strip():
             raise AccountError("Nama pengguna tidak boleh kosong atau diapit spasi.")
-        account = Account(username, name, role, section_id, hash_password(password), True, at, sample)
         if not self._table.insert(account):
-            raise AccountError(f"Nama pengguna {username} sudah dipakai.")
+            raise AccountError(f"Nama pengguna {account.username} sudah dipakai.")
         return account
 
+    def add_with_first_password(
+        self,
+        username: str,
+        name: str,
+        role: str,
+        *,
+        section_id: str = "",
+        sample: bool = False,
+        email: str = "",
+    ) -> str:
+        """A new account and its first password, which has to be changed within FIRST_PASSWORD_LASTS."""
+        password, now = random_password(), self.now()
+        until = now + FIRST_PASSWORD_LASTS
+        self.put(Account(username, name, role, section_id, hash_password(password), True, now, sample, email, until))
+        return password
+
     def set_password(self, username: str, password: str) -> None:
-        self._change(username, password_hash=hash_password(password))
+        """Whether it is good enough is checked where people choose one: see services/auth/passwords.py."""
+        self._change(username, "sandi diganti", password_hash=hash_password(password), first_until=None)
+
+    def give_first_password(self, username: str) -> str:
+        """A new first password for somebody who has lost the old one."""
+        password, until = random_password(), self.now() + FIRST_PASSWORD_LASTS
+        self._change(username, "sandi baru diberikan", password_hash=hash_password(password), first_until=until)
+        return password
+
+    def describe(self, username: str, *, name: str, email: str) -> None:
+        """Change what does not decide who gets in by password, or what he may do."""
+        self._change(username, "", name=name, email=email)
+
+    def set_role(self, username: str, role: str, section_id: str) -> None:
+        self._change(username, "peran diubah", role=role, section_id=section_id)
 
     def deactivate(self, username: str) -> None:
         """Let nobody sign in with this account any more; what it wrote stays in the log under its name."""
-        self._change(username, active=False)
+        self._change(username, "akun dinonaktifkan", active=False)
+
+    def activate(self, username: str) -> None:
+        self._change(username, "", active=True)
 
     def remove_samples(self) -> int:
         """Delete the sample accounts; how many there were."""
         return self._table.remove_samples()
 
-    def _change(self, username: str, **values: str | bool) -> None:
+    def _change(self, username: str, ends_sessions: str, **values: str | bool | datetime | None) -> None:
         if not self._table.change(username, **values):
             raise AccountError(f"Pengguna {username} tidak ada.")
+        if ends_sessions:
+            self.sessions.end_all(username, ends_sessions)

@@ -1,103 +1,74 @@
-"""The sign-in cookie: streamlit-authenticator's signed token with claims of our own, written without being lost.
+"""Our cookies in the browser: read from the connection, written by a small component without being lost.
 
-The browser stores a cookie only after a small component has run there, and a rerun in between would remove that
-component. So a cookie to write is a job in the session, drawn in a fixed slot on every run until the browser answers.
+The browser stores a cookie only after that component has run there, and a rerun in between would remove it. So what is
+to be written is a job in the session, drawn in a fixed slot on every run until the browser answers.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import jwt
 import streamlit as st
 from streamlit_authenticator.models import CookieModel
 
-NAME = "monev_masuk"
-LIFETIME_HOURS = 12
+TICKET = "monev_masuk"
+_DEVICE = "monev_kenal_"
 _JOB = "mv-kuki"
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
-    """Who signed in; ``version`` changes with the password, ``ticket`` is this one sign-in."""
+class Cookie:
+    """``value`` "" removes it."""
 
-    username: str
-    version: str
-    ticket: str
+    name: str
+    value: str
     expires: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     key: str
-    token: str
-    expires: datetime
+    cookies: tuple[Cookie, ...]
 
 
-class _Reader(CookieModel):  # type: ignore[misc]
-    """The library's reading and checking of the token, without its component, which costs every page a second run."""
-
-    def __init__(self, key: str) -> None:
-        self.cookie_name, self.cookie_key, self.cookie_expiry_days = NAME, key, LIFETIME_HOURS / 24
-        self.cookie_manager = self.token = self.exp_date = None
+def device_name(username: str) -> str:
+    """One cookie for each person who uses this browser, without his name in it."""
+    return _DEVICE + hashlib.sha256(username.encode()).hexdigest()[:12]
 
 
-def read(key: str) -> Claims | None:
-    """Claims of the cookie that came with the connection; None when there is none or it is not ours."""
-    st.session_state.setdefault("logout", None)
-    # Whatever a visitor sends must not break the page: the library raises many kinds of errors on forged tokens.
-    with contextlib.suppress(Exception):
-        found = _Reader(key).get_cookie()
-        return _claims(found) if found else None
-    return None
+def read(name: str) -> str:
+    """What the browser sent with the connection; "" for nothing."""
+    return str(st.context.cookies.get(name) or "")
 
 
-def remember(key: str, claims: Claims) -> None:
-    """Have the browser keep the sign-in."""
-    token = jwt.encode(
-        {
-            "username": claims.username,
-            "exp_date": claims.expires.timestamp(),
-            "v": claims.version,
-            "jti": claims.ticket,
-        },
-        key,
-        algorithm="HS256",
-    )
-    _start(token, claims.expires)
+def write(*cookies: Cookie) -> None:
+    """Have the browser keep these, in place of whatever was still to be written."""
+    st.session_state[_JOB] = _Job(f"{_JOB}-{secrets.token_hex(4)}", cookies)
 
 
-def forget() -> None:
-    """Have the browser drop the sign-in."""
-    _start("", datetime.now(UTC))
+def forget(name: str) -> None:
+    """Have the browser drop it."""
+    write(Cookie(name, "", datetime.now(UTC)))
 
 
-def draw_job(key: str) -> None:
+def draw_job() -> None:
     """Draw the pending job, if any; call it at the same place on every run."""
     job: _Job | None = st.session_state.get(_JOB)
     if job is None:
         return
-    if st.session_state.get(job.key):
+    slots = [f"{job.key}-{n}" for n in range(len(job.cookies))]
+    if all(st.session_state.get(slot) for slot in slots):
         del st.session_state[_JOB]
         return
-    manager = CookieModel(NAME, key, LIFETIME_HOURS / 24).cookie_manager
-    if job.token:
-        secure = (st.context.url or "").startswith("https:")
-        manager.set(NAME, job.token, key=job.key, expires_at=job.expires, secure=secure or None)
-    else:
-        with contextlib.suppress(KeyError):  # the library forgets its own copy, which may not exist
-            manager.delete(NAME, key=job.key)
-
-
-def _start(token: str, expires: datetime) -> None:
-    st.session_state[_JOB] = _Job(f"{_JOB}-{secrets.token_hex(4)}", token, expires)
-
-
-def _claims(found: Mapping[str, Any]) -> Claims:
-    expires = datetime.fromtimestamp(float(found["exp_date"]), UTC)
-    return Claims(str(found["username"]), str(found["v"]), str(found["jti"]), expires)
+    manager = CookieModel().cookie_manager
+    secure = (st.context.url or "").startswith("https:") or None
+    for slot, cookie in zip(slots, job.cookies, strict=True):
+        if cookie.value:
+            manager.set(cookie.name, cookie.value, key=slot, expires_at=cookie.expires, secure=secure)
+        else:
+            with contextlib.suppress(KeyError):  # the library forgets its own copy, which may not exist
+                manager.delete(cookie.name, key=slot)

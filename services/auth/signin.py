@@ -1,4 +1,4 @@
-"""Signing in and out. The one path for everybody: a password checked by streamlit-authenticator, then a ticket.
+"""Signing in and out in the session of a browser: brings together the gate, the cookies and Google.
 
 Kept behind ``SignIn`` so that another way to sign in can take its place.
 """
@@ -7,131 +7,160 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from math import ceil
-from typing import Any
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
-import bcrypt
 import streamlit as st
-from streamlit_authenticator.controllers import AuthenticationController
 
+from services.actions.base import ActionError
 from services.auth import cookies
 from services.auth.accounts import Account, Accounts
-from services.auth.cookies import Claims
-from services.auth.throttle import Throttle
+from services.auth.cookies import Cookie
+from services.auth.gate import Gate, GoogleProof
+from services.auth.sessions import Ticket, Visitor
+from services.auth.tokens import DEVICE_LASTS, decode_device, decode_ticket, encode_device, encode_ticket
 from services.domain.roles import Actor, Role
+from services.store.store import StoreError
 
 SESSION_KEY = "mv-masuk"
-_MISMATCH = "Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi."
-_QUICK_ROUNDS = 4  # enough for a random password that lives for one call
-_EMPTY = "Isi nama pengguna dan kata sandi."
-# For unknown names the same work is done as for known ones, so that the time does not tell them apart. It is written
-# down because the first visitor would wait for a fresh one, and no account has it.
-_NOBODY = "$2b$12$" + "." * 53
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 class SignIn:
     """Process-wide. Methods that take no account speak about the session of the caller."""
 
-    def __init__(self, accounts: Accounts, key: str, now: Callable[[], datetime]) -> None:
-        self._accounts, self._key, self._now = accounts, key, now
-        self._throttle = Throttle()
-        self._revoked: dict[str, datetime] = {}
-        self._lock = threading.Lock()
+    def __init__(self, accounts: Accounts, key: str, is_sample: Callable[[], bool], google: bool = False) -> None:
+        self._accounts, self._key = accounts, key
+        self._gate = Gate(accounts, is_sample)
+        self.google = google
 
     def current(self) -> Actor | None:
-        """Who is signed in here, checked against the account as it is now; restored from the cookie if need be."""
-        claims: Claims | None = st.session_state.get(SESSION_KEY) or cookies.read(self._key)
-        account = self._account_of(claims) if claims else None
-        st.session_state[SESSION_KEY] = claims if account else None
-        return _actor(account) if account else None
+        """Who is signed in here, checked against session and account as they are now; from the cookie if need be.
+
+        None also for whoever still has to choose a password: see ``pending``.
+        """
+        account = self._holder()
+        return actor_of(account) if account and account.first_until is None else None
+
+    def pending(self) -> Account | None:
+        """Whoever is signed in with a first password, and may do nothing but choose one of his own."""
+        account = self._holder()
+        return account if account and account.first_until else None
 
     def with_password(self, username: str, password: str) -> str:
         """Sign in; returns "" or, in Indonesian, why not (never which of the two was wrong)."""
         name = username.strip().lower()
-        if not name or not password.strip():
-            return _EMPTY
-        wait = self._throttle.wait(name, self._now())
-        if wait:
-            return f"Terlalu banyak percobaan. Coba lagi dalam {_duration(wait)}."
-        account = self._usable(name)
-        if not self._enter(name, account, account.password_hash if account else _NOBODY, password):
-            self._throttle.failed(name, self._now())
-            return _MISMATCH
-        self._throttle.succeeded(name)
-        return ""
+        return self._try(lambda: self._gate.enter(name, password, self._visitor(name)), device=True)
 
     def as_sample(self, username: str) -> str:
-        """Sign in to a sample account with a one-time password that is made and used up here; "" or why not."""
-        account = self._usable(username)
-        if account is None or not account.sample:
-            return "Akun contoh ini tidak ada lagi. Masuk dengan nama pengguna dan kata sandi."
-        once = secrets.token_urlsafe(24)
-        self._enter(username, account, _hash(once, _QUICK_ROUNDS), once)
-        return ""
+        """Sign in to an account of the sample; "" or why not."""
+        return self._try(lambda: self._gate.enter_sample(username, self._visitor()))
+
+    def with_google(self) -> str:
+        """Sign in whoever comes back from Google; "" or why not."""
+        proof = self._google_proof()
+        if proof is None:
+            return ""
+        return self._try(lambda: self._gate.enter_google(proof, self._visitor()))
+
+    def change_password(self, current: str, new: str, words: Iterable[str] = ()) -> str:
+        """Choose a new password; ends all other sessions. "" or why not."""
+        ticket = self.ticket()
+        if ticket is None:
+            return "Sesi masuk sudah berakhir. Masuk lagi, lalu ganti kata sandi."
+        visitor = self._visitor(ticket.username)
+        return self._try(lambda: self._gate.change_password(ticket, current, new, visitor, words), device=True)
 
     def sign_out(self) -> None:
         """End this session for good: its ticket is worth nothing any more, in whatever browser it is shown."""
-        claims: Claims | None = st.session_state.get(SESSION_KEY)
-        if claims:
-            self._revoke(claims)
-        _controller("", "").logout()
+        ticket = self.ticket()
+        if ticket:
+            self._gate.leave(ticket, self._visitor())
         st.session_state[SESSION_KEY] = None
-        cookies.forget()
+        cookies.forget(cookies.TICKET)
+        if self.google and st.user.is_logged_in:
+            st.logout()
 
-    def issue(self, account: Account) -> Claims:
-        """A new sign-in of this account. For tests too, which put it into a session under ``SESSION_KEY``."""
-        expires = datetime.now(UTC) + timedelta(hours=cookies.LIFETIME_HOURS)
-        return Claims(account.username, self._version(account), secrets.token_hex(16), expires)
+    def end_others(self) -> int:
+        """End this person's sessions in all other browsers; how many there were."""
+        ticket = self.ticket()
+        return self._gate.end_others(ticket, self._visitor()) if ticket and self.current() else 0
 
-    def _enter(self, name: str, account: Account | None, password_hash: str, password: str) -> bool:
-        entered = _controller(name, password_hash).login(name, password)
-        if not entered or account is None:
-            return False
-        claims = self.issue(account)
-        st.session_state[SESSION_KEY] = claims
-        st.session_state["logout"] = None
-        cookies.remember(self._key, claims)
-        return True
+    def ticket(self) -> Ticket | None:
+        """Of this session, good or not."""
+        known: Ticket | None = st.session_state.get(SESSION_KEY)
+        return known or decode_ticket(self._key, cookies.read(cookies.TICKET), self._accounts.now())
 
-    def _usable(self, username: str) -> Account | None:
-        account = self._accounts.get(username)
-        return account if account and account.active and account.role in list(Role) else None
+    def issue(self, account: Account) -> Ticket:
+        """A new session of this account. For tests too, which put it into a session under ``SESSION_KEY``."""
+        return self._gate.issue(account, Visitor())
 
-    def _account_of(self, claims: Claims) -> Account | None:
-        if claims.expires <= datetime.now(UTC) or claims.ticket in self._revoked:
+    def address(self) -> str:
+        """Where this browser is, as far as it can be known."""
+        return self._visitor().address
+
+    def denied(self, what: str) -> None:
+        """Note that somebody tried what his role does not allow."""
+        ticket = self.ticket()
+        self._gate.denied(ticket.username if ticket else "", what, self._visitor())
+
+    def _holder(self) -> Account | None:
+        if SESSION_KEY in st.session_state and st.session_state[SESSION_KEY] is None:
+            return None  # signed out here, while the cookie of the connection is still the old one
+        ticket = self.ticket()
+        account = self._gate.holder(ticket) if ticket else None
+        if ticket:
+            st.session_state[SESSION_KEY] = ticket if account else None
+        return account
+
+    def _try(self, enter: Callable[[], Ticket], device: bool = False) -> str:
+        try:
+            ticket = enter()
+        except (ActionError, StoreError) as error:
+            return str(error)
+        st.session_state[SESSION_KEY] = ticket
+        kept = [Cookie(cookies.TICKET, encode_ticket(self._key, ticket), ticket.until)]
+        if device:
+            now = self._accounts.now()
+            mark = encode_device(self._key, ticket.username, now)
+            kept.append(Cookie(cookies.device_name(ticket.username), mark, now + DEVICE_LASTS))
+        cookies.write(*kept)
+        return ""
+
+    def _visitor(self, username: str = "") -> Visitor:
+        """Where this browser is; ``device`` only where this person signed in here before."""
+        mark = cookies.read(cookies.device_name(username)) if username else ""
+        device = decode_device(self._key, mark, username, self._accounts.now()) if mark else ""
+        return Visitor(str(st.context.ip_address or ""), browser_label(_header("User-Agent")), device)
+
+    def _google_proof(self) -> GoogleProof | None:
+        if not self.google or not st.user.is_logged_in:
             return None
-        account = self._usable(claims.username)
-        return account if account and hmac.compare_digest(self._version(account), claims.version) else None
-
-    def _version(self, account: Account) -> str:
-        """Changes with the password, so that a new password ends all older sessions."""
-        text = f"{account.username}\n{account.password_hash}".encode()
-        return hmac.new(self._key.encode(), text, hashlib.sha256).hexdigest()[:32]
-
-    def _revoke(self, claims: Claims) -> None:
-        now = datetime.now(UTC)
-        with self._lock:
-            kept = {ticket: until for ticket, until in self._revoked.items() if until > now}
-            self._revoked = kept | {claims.ticket: claims.expires}
+        subject, at = str(st.user.get("sub", "")), float(str(st.user.get("iat") or 0))
+        secret = hmac.new(self._key.encode(), f"google\n{subject}\n{at}".encode(), hashlib.sha256).hexdigest()
+        email, verified = str(st.user.get("email") or ""), st.user.get("email_verified") is True
+        return GoogleProof(email, verified and bool(subject), datetime.fromtimestamp(at, UTC), secret)
 
 
-def _controller(name: str, password_hash: str) -> AuthenticationController:
-    credentials: dict[str, Any] = {"usernames": {name: {"name": name, "password": password_hash}} if name else {}}
-    return AuthenticationController(credentials, auto_hash=False)
-
-
-def _hash(password: str, rounds: int) -> str:
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
-
-
-def _actor(account: Account) -> Actor:
+def actor_of(account: Account) -> Actor:
     return Actor(account.username, account.name, Role(account.role), account.section_id)
 
 
-def _duration(wait: timedelta) -> str:
-    seconds = ceil(wait.total_seconds())
-    return f"{seconds} detik" if seconds < 60 else f"{ceil(seconds / 60)} menit"
+def browser_label(user_agent: str) -> str:
+    """ "Chrome di Windows", for people to tell their sessions apart; "" where nothing is recognised."""
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", user_agent)), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " di ".join(part for part in (browser, system) if part)
+
+
+def _header(name: str) -> str:
+    return str(st.context.headers.get(name) or "")

@@ -2,60 +2,90 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-
 import click
 
+from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
+from services.auth.management import Management, check_username, needs_section
 from services.cli import App
 from services.commands.errors import Refused
-from services.domain.roles import RIGHTS, Action, Role, Scope
+from services.domain.numbers import format_datetime
+from services.domain.roles import Role
 from services.store.schema import SECTION
 
-PASSWORD_LENGTH = 16
-_LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0/O and 1/l, easily confused
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_USERNAME = click.argument("username", metavar="NAMA_PENGGUNA")
+_LASTS = f"berlaku {FIRST_PASSWORD_LASTS.days} hari dan harus diganti saat pertama kali masuk"
 
 
-def random_password() -> str:
-    """A first password, for its owner to change."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(PASSWORD_LENGTH))
-
-
-@click.group(help="Mengelola akun pengguna: menambah, mengganti sandi, menonaktifkan, mendaftar.")
+@click.group(
+    help="Mengelola akun pengguna: menambah, mengubah, mengganti sandi, menonaktifkan, sesi."
+)
 def pengguna() -> None:
     pass
 
 
-@pengguna.command(help="Menambah akun; sandi pertamanya acak dan hanya ditampilkan sekali.")
-@click.argument("username", metavar="NAMA_PENGGUNA")
+@pengguna.command(help=f"Menambah akun; sandi pertamanya acak, hanya ditampilkan sekali, {_LASTS}.")
+@_USERNAME
 @click.option("--nama", "name", metavar="NAMA", required=True, help="Nama lengkap.")
 @click.option("--peran", "role", type=click.Choice([r.value for r in Role]), required=True, help="Peran.")
 @click.option("--seksi", "section_id", metavar="ID", default="", help="ID seksi; wajib bagi kasi dan umum.")
+@click.option("--surel", "email", metavar="ALAMAT", default="", help="Surel untuk masuk dengan Google; boleh kosong.")
 @click.pass_obj
-def tambah(app: App, username: str, name: str, role: str, section_id: str) -> None:
-    if not _USERNAME.fullmatch(username):
-        raise click.BadParameter("pakai 2 sampai 40 huruf kecil, angka, titik, - atau _.", param_hint="'NAMA_PENGGUNA'")
-    _check_section(app, Role(role), section_id)
-    password = random_password()
-    app.accounts().add(username, name, role, password, app.now(), section_id=section_id)
-    click.echo(f"Akun {username} ({Role(role).label}) dibuat. Sandi pertama, hanya ditampilkan sekali: {password}")
+def tambah(app: App, username: str, name: str, role: str, section_id: str, email: str) -> None:
+    try:
+        check_username(username)
+    except AccountError as error:
+        raise click.BadParameter(str(error), param_hint="'NAMA_PENGGUNA'") from error
+    _require_section(Role(role), section_id)
+    password = _management(app).add(username, name, Role(role), section_id, email)
+    click.echo(
+        f"Akun {username} ({Role(role).label}) dibuat. Sandi pertama {_LASTS}; hanya ditampilkan sekali: {password}"
+    )
 
 
-@pengguna.command(help="Mengganti sandi dengan sandi acak baru.")
-@click.argument("username", metavar="NAMA_PENGGUNA")
+@pengguna.command(help="Mengubah nama, peran, seksi, atau surel; peran atau seksi baru mengakhiri semua sesinya.")
+@_USERNAME
+@click.option("--nama", "name", metavar="NAMA", help="Nama lengkap.")
+@click.option("--peran", "role", type=click.Choice([r.value for r in Role]), help="Peran.")
+@click.option("--seksi", "section_id", metavar="ID", help="ID seksi; kosong berarti tanpa seksi.")
+@click.option("--surel", "email", metavar="ALAMAT", help="Surel untuk masuk dengan Google; kosong berarti tanpa surel.")
+@click.option("--aktifkan", "activate", is_flag=True, help="Mengaktifkan lagi akun yang dinonaktifkan.")
+@click.pass_obj
+def ubah(
+    app: App,
+    username: str,
+    name: str | None,
+    role: str | None,
+    section_id: str | None,
+    email: str | None,
+    activate: bool,
+) -> None:
+    old = _account(app, username)
+    management = _management(app)
+    management.change(
+        username,
+        old.name if name is None else name,
+        Role(role or old.role),
+        old.section_id if section_id is None else section_id,
+        old.email if email is None else email,
+    )
+    if activate:
+        management.activate(username)
+    click.echo(f"Akun {username} diubah.")
+
+
+@pengguna.command(help=f"Mengganti sandi dengan sandi acak baru, yang {_LASTS}.")
+@_USERNAME
 @click.pass_obj
 def sandi(app: App, username: str) -> None:
-    password = random_password()
-    app.accounts().set_password(username, password)
-    click.echo(f"Sandi {username} diganti. Sandi baru, hanya ditampilkan sekali: {password}")
+    password = _management(app).give_first_password(username)
+    click.echo(f"Sandi {username} diganti. Sandi baru {_LASTS}; hanya ditampilkan sekali: {password}")
 
 
 @pengguna.command(help="Menonaktifkan akun: tidak dapat masuk lagi, jejaknya di riwayat tetap ada.")
-@click.argument("username", metavar="NAMA_PENGGUNA")
+@_USERNAME
 @click.pass_obj
 def nonaktif(app: App, username: str) -> None:
-    app.accounts().deactivate(username)
+    _management(app).deactivate(username)
     click.echo(f"Akun {username} dinonaktifkan.")
 
 
@@ -70,11 +100,38 @@ def daftar(app: App) -> None:
         click.echo("\t".join((account.username, account.name, account.role, account.section_id or "-", state)))
 
 
-def _check_section(app: App, role: Role, section_id: str) -> None:
-    """A role that fills in its own section needs one; a section that is named must exist."""
-    needed = RIGHTS[Action.SAVE_ENTRY][1].get(role) is Scope.OWN
-    if needed and not section_id:
+@pengguna.command(help="Mendaftar sesi yang berjalan, semuanya atau milik satu pengguna; --akhiri mengakhirinya.")
+@click.argument("username", metavar="[NAMA_PENGGUNA]", default="")
+@click.option("--akhiri", "end", is_flag=True, help="Mengakhiri semua sesi pengguna ini di setiap peramban.")
+@click.pass_obj
+def sesi(app: App, username: str, end: bool) -> None:
+    if end and not username:
+        raise click.UsageError("--akhiri memerlukan NAMA_PENGGUNA.")
+    if username:
+        _account(app, username)
+    if end:
+        count = _management(app).end_sessions(username)
+        click.echo(f"{count} sesi {username} diakhiri." if count else f"Tidak ada sesi {username} yang berjalan.")
+        return
+    found = app.accounts().sessions.running(username)
+    if not found:
+        click.echo("Tidak ada sesi yang berjalan.", err=True)
+    for session in found:
+        since, seen = format_datetime(session.started_at), format_datetime(session.seen_at)
+        click.echo("\t".join((session.username, since, seen, session.address or "-", session.browser or "-")))
+
+
+def _management(app: App) -> Management:
+    return Management(app.accounts(), [str(row["id"]) for row in app.store().read().rows(SECTION)])
+
+
+def _account(app: App, username: str) -> Account:
+    account = app.accounts().get(username)
+    if account is None:
+        raise Refused(f"Pengguna {username} tidak ada.")
+    return account
+
+
+def _require_section(role: Role, section_id: str) -> None:
+    if needs_section(role) and not section_id:
         raise click.BadParameter(f"wajib bagi peran {role.value}.", param_hint="'--seksi'")
-    known = [str(row["id"]) for row in app.store().read().rows(SECTION)] if section_id else []
-    if section_id and section_id not in known:
-        raise Refused(f"Seksi {section_id} tidak ada. Pilih salah satu: {', '.join(known) or 'belum ada seksi'}.")

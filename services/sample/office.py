@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.auth.accounts import Accounts
+from services.auth.accounts import Account, Accounts
+from services.auth.management import Management
 from services.sample import reference
 from services.sample.catalogue import samples
 from services.sample.people import ADMIN, Person, accounts
@@ -21,7 +21,6 @@ SOURCE = "Perintah contoh"
 _FILLED, _ENDED = "mengisi data contoh", "mengakhiri data contoh"
 _REFERENCE = (schema.PROFILE, schema.RATING, schema.SECTION, schema.OFFICIAL, schema.HOLIDAY)
 _KEPT = (*_REFERENCE, schema.SOP_VERSION, schema.SOP_STEP)
-_PASSWORD_BYTES = 12
 _Rows = dict[str, dict[str, dict[str, Value]]]
 
 
@@ -76,9 +75,7 @@ def end(store: Store, accounts_table: Accounts, now: datetime) -> str | None:
     store.load(_without_sample(snapshot, now))
     if accounts_table.get(ADMIN.username) is not None:
         return None
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    accounts_table.add(ADMIN.username, ADMIN.name, ADMIN.role.value, password, now)
-    return password
+    return Management(accounts_table, ()).add(ADMIN.username, ADMIN.name, ADMIN.role)
 
 
 def is_sample(snapshot: Snapshot) -> bool:
@@ -103,10 +100,9 @@ def _add_accounts(accounts_table: Accounts, now: datetime) -> None:
 
 
 def _add_account(accounts_table: Accounts, person: Person, now: datetime) -> None:
-    """Nobody learns the password: the sample is entered by one click on the sign-in page."""
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    role, section_id = person.role.value, person.section_id
-    accounts_table.add(person.username, person.name, role, password, now, section_id=section_id, sample=True)
+    """There is no password: the sample is entered by one click on the sign-in page."""
+    role = person.role.value
+    accounts_table.put(Account(person.username, person.name, role, person.section_id, "", True, now, sample=True))
 
 
 def _without_sample(snapshot: Snapshot, now: datetime) -> Mapping[str, tuple[Row, ...]]:

@@ -39,8 +39,7 @@ class Database:
         """Create the tables that are not there, then do ``first``; safe when several processes start at once."""
 
         def build(connection: Connection) -> None:
-            if not self._sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+            self.alone(connection, _SCHEMA_LOCK)
             metadata.create_all(connection)
             if first is not None:
                 first(connection)
@@ -66,6 +65,11 @@ class Database:
                     if not _worth_repeating(error):
                         raise
             return self._write_once(work)
+
+    def alone(self, connection: Connection, key: int) -> None:
+        """Let no other process do the work of the same ``key`` until this transaction ends; in SQLite none does."""
+        if not self._sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
     def close(self) -> None:
         self._engine.dispose()

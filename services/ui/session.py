@@ -33,7 +33,7 @@ def runtime() -> Runtime:
 def sign_in() -> SignIn:
     """The one door of this process."""
     opened = runtime()
-    return SignIn(opened.accounts, opened.cookie_key, opened.now)
+    return SignIn(opened.accounts, opened.cookie_key, lambda: office_of(opened.shared.current()).profile.sample)
 
 
 def now() -> datetime:
@@ -97,4 +97,4 @@ def context(source: str) -> Context:
 def draw_cookie_job() -> None:
     """The fixed slot in which the browser is handed the cookie."""
     with st.container(key="mv-kuki"):
-        cookies.draw_job(runtime().cookie_key)
+        cookies.draw_job()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from services.domain.roles import Role
-from services.ui import session
+from services.ui import account_page, session
 from services.ui.html import esc, sample_chip
 from services.ui.navigation import APP_NAME, LOGO
 from services.views.office import Office, Profile
@@ -36,7 +36,11 @@ _SAMPLE_ROLES = (
 
 
 def draw() -> None:
-    """The page for whoever is not signed in."""
+    """The page for whoever is not signed in, or not wholly."""
+    waiting = session.sign_in().pending()
+    if waiting:
+        account_page.draw_first(waiting)
+        return
     office = session.office()
     with st.container(key="mv-masuk"):
         cover, form = st.columns([46, 56], gap="medium")

@@ -314,7 +314,7 @@ def test_the_trace_is_shown_on_demand(monkeypatch: pytest.MonkeyPatch, capsys: A
 def test_an_account_is_added_listed_given_a_new_password_and_switched_off(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(capsys, "pengguna", "tambah", "budi", "--nama", "Budi Santoso", "--peran", "pkp")
     assert code == 0
-    assert re.fullmatch(r"Akun budi \(Kasubag PKP\) dibuat\. .* sekali: [a-zA-Z2-9]{16}\n", out)
+    assert re.fullmatch(r"Akun budi \(Kasubag PKP\) dibuat\. .* sekali: [a-zA-Z2-9]{20}\n", out)
     first = out.split()[-1]
     assert _run(capsys, "pengguna", "daftar")[1] == "budi\tBudi Santoso\tpkp\t-\taktif\n"
     second = _run(capsys, "pengguna", "sandi", "budi")[1].split()[-1]

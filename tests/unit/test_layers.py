@@ -15,7 +15,7 @@ ALLOWED = {
     "pages": {"actions", "views", "charts", "report", "auth", "ui", "tabular", "store", "domain"},
     "ui": {"actions", "auth", "charts", "views", "tabular", "store", "domain"},
     "auth": {"actions", "views", "store", "domain"},
-    "commands": {"actions", "views", "charts", "report", "sample", "tabular", "store", "domain"},
+    "commands": {"actions", "auth", "views", "charts", "report", "sample", "tabular", "store", "domain"},
     "sample": {"actions", "auth", "views", "store", "domain"},
     "actions": {"views", "tabular", "store", "domain"},
     "report": {"charts", "views", "domain"},

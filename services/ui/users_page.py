@@ -1,0 +1,243 @@
+"""Pengguna: the accounts of the office, for the admin; first passwords are shown once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import streamlit as st
+
+from services.actions.base import ActionError
+from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
+from services.auth.management import Management, needs_section
+from services.domain.numbers import format_datetime
+from services.domain.roles import Role
+from services.store.store import StoreError
+from services.ui import frame, session
+from services.ui.account_page import event_list, session_list
+from services.ui.html import ProcessKind, esc, md, process_chip
+from services.ui.reference import STYLE, Column, heading, listing
+
+_CHOSEN, _NEW = "pengguna-dipilih", "pengguna-baru"
+_SECRET, _FAILURE = "pengguna-sandi-pertama", "pengguna-galat"
+_FIELDS = ("nama", "peran", "seksi", "surel")
+_EVENTS_SHOWN = 20
+_COLUMNS = (
+    Column("Nama"),
+    Column("Nama pengguna", named=True, width="11rem"),
+    Column("Peran", named=True, width="10rem"),
+    Column("Seksi", named=True, width="13rem"),
+    Column("Keadaan", width="11rem"),
+    Column("Sesi", numeric=True, named=True, width="4rem"),
+)
+
+
+def draw() -> None:
+    """The whole page."""
+    st.html(STYLE)
+    accounts = session.runtime().accounts.all()
+    active = sum(account.active for account in accounts)
+    frame.header("Pengguna", (f"{active} akun aktif", f"{len(accounts) - active} nonaktif"))
+    _tell()
+    running = session.runtime().accounts.sessions.running()
+    st.html(_list(accounts, Counter(row.username for row in running)))
+    _add()
+    _manage(accounts)
+    st.html(heading("Sesi yang berjalan", f"{len(running)} sesi"))
+    st.html(session_list(running, name=lambda username: username))
+    st.html(heading("Kejadian terakhir"))
+    st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN)))
+
+
+def _list(accounts: tuple[Account, ...], sessions: Counter[str]) -> str:
+    office = session.office()
+    return listing(
+        _COLUMNS,
+        [
+            (
+                esc(account.name),
+                esc(account.username),
+                esc(Role(account.role).label),
+                esc(office.section(account.section_id).name or "–"),
+                _state(account),
+                str(sessions[account.username]),
+            )
+            for account in accounts
+        ],
+        "Akun",
+    )
+
+
+def _state(account: Account) -> str:
+    kind: ProcessKind
+    if not account.active:
+        kind, text = "open", "Nonaktif"
+    elif account.first_until is None:
+        kind, text = "done", "Aktif"
+    elif account.first_until <= session.runtime().accounts.now():
+        kind, text = "late", "Sandi lewat waktu"
+    else:
+        kind, text = "now", "Sandi pertama"
+    return process_chip(kind, text)
+
+
+# --- results -----------------------------------------------------------------------------------------------------
+
+
+def _tell() -> None:
+    failure = st.session_state.pop(_FAILURE, None)
+    if failure:
+        frame.error(failure)
+    shown: tuple[str, str] | None = st.session_state.pop(_SECRET, None)
+    if shown:
+        username, password = shown
+        st.warning(
+            f"**Sandi pertama {md(username)}, hanya ditampilkan sekali.** Sampaikan langsung kepada pemiliknya. "
+            f"Berlaku {FIRST_PASSWORD_LASTS.days} hari dan harus diganti saat pertama kali masuk.",
+            icon=":material/key:",
+        )
+        st.code(password, language=None)
+
+
+def _do(work: Callable[[Management], str]) -> None:
+    """Do it in the name of whoever presses, with his rights at this moment; the answer stands under the head."""
+    try:
+        person = session.context("Pengguna").actor
+        sections = [section.id for section in session.office().sections]
+        manager = Management(session.runtime().accounts, sections, person, session.sign_in().address())
+        frame.saved(work(manager), later=True)
+    except (ActionError, StoreError) as error:
+        st.session_state[_FAILURE] = error
+
+
+def _show_once(username: str, password: str) -> None:
+    st.session_state[_SECRET] = (username, password)
+
+
+# --- a new account -----------------------------------------------------------------------------------------------
+
+
+def _add() -> None:
+    with st.expander("Tambah akun", icon=":material/person_add:"), st.form("pengguna-tambah", border=False):
+        st.text_input("Nama pengguna", key=f"{_NEW}-akun", placeholder="misalnya budi", autocomplete="off")
+        _fields(_NEW, None)
+        st.form_submit_button("Tambah akun", type="primary", on_click=_do, args=(_added,))
+
+
+def _added(manager: Management) -> str:
+    username = str(st.session_state[f"{_NEW}-akun"]).strip().lower()
+    _show_once(username, manager.add(username, *_typed(_NEW)))
+    for field in ("akun", "nama", "surel"):
+        st.session_state[f"{_NEW}-{field}"] = ""
+    return f"Akun {username} dibuat."
+
+
+def _fields(key: str, account: Account | None) -> None:
+    names = {"": "tanpa seksi"} | {section.id: section.name for section in session.office().sections}
+    roles, sections = list(Role), list(names)
+    st.text_input("Nama lengkap", account.name if account else "", key=f"{key}-nama", autocomplete="off")
+    st.selectbox(
+        "Peran",
+        roles,
+        index=roles.index(Role(account.role)) if account else None,
+        format_func=lambda role: role.label,
+        key=f"{key}-peran",
+        placeholder="Pilih peran",
+    )
+    own = [role.label for role in Role if needs_section(role)]
+    st.selectbox(
+        "Seksi",
+        sections,
+        index=sections.index(account.section_id) if account and account.section_id in names else 0,
+        format_func=names.__getitem__,
+        key=f"{key}-seksi",
+        help=f"Wajib bagi {' dan '.join(own)}.",
+    )
+    st.text_input(
+        "Surel (hanya untuk masuk dengan Google)",
+        account.email if account else "",
+        key=f"{key}-surel",
+        placeholder="boleh kosong",
+        autocomplete="off",
+    )
+
+
+def _typed(key: str) -> tuple[str, Role, str, str]:
+    name, role, section_id, email = (st.session_state[f"{key}-{field}"] for field in _FIELDS)
+    if role is None:
+        raise AccountError("Pilih peran akun ini.")
+    return str(name), Role(role), str(section_id or ""), str(email)
+
+
+# --- an account that is there ------------------------------------------------------------------------------------
+
+
+def _manage(accounts: tuple[Account, ...]) -> None:
+    st.html(heading("Kelola akun"))
+    by_name = {account.username: account for account in accounts}
+    chosen = st.selectbox(
+        "Akun",
+        list(by_name),
+        index=None,
+        format_func=lambda username: f"{by_name[username].name} ({username})",
+        key=_CHOSEN,
+        placeholder="Pilih akun",
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        return
+    account = by_name[chosen]
+    key = f"pengguna-{account.username}"
+    with st.form(key, border=False):
+        _fields(key, account)
+        st.form_submit_button("Simpan perubahan", type="primary", on_click=_do, args=(_changed(account.username, key),))
+    _buttons(account)
+
+
+def _changed(username: str, key: str) -> Callable[[Management], str]:
+    def work(manager: Management) -> str:
+        manager.change(username, *_typed(key))
+        return f"Akun {username} diubah."
+
+    return work
+
+
+def _buttons(account: Account) -> None:
+    username = account.username
+    until = f" Sandi pertamanya berlaku sampai {format_datetime(account.first_until)}." if account.first_until else ""
+    st.caption(f"Sandi baru dan penonaktifan mengakhiri semua sesi akun ini.{until}")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Beri sandi baru", icon=":material/key:", on_click=_do, args=(_password_for(username),))
+        st.button("Akhiri semua sesi", icon=":material/logout:", on_click=_do, args=(_ended(username),))
+        if account.active:
+            st.button("Nonaktifkan akun", icon=":material/person_off:", on_click=_do, args=(_off(username),))
+        else:
+            st.button("Aktifkan akun", icon=":material/person_check:", on_click=_do, args=(_on(username),))
+
+
+def _password_for(username: str) -> Callable[[Management], str]:
+    def work(manager: Management) -> str:
+        _show_once(username, manager.give_first_password(username))
+        return f"Sandi {username} diganti."
+
+    return work
+
+
+def _ended(username: str) -> Callable[[Management], str]:
+    return lambda manager: f"{manager.end_sessions(username)} sesi {username} diakhiri."
+
+
+def _off(username: str) -> Callable[[Management], str]:
+    def work(manager: Management) -> str:
+        manager.deactivate(username)
+        return f"Akun {username} dinonaktifkan."
+
+    return work
+
+
+def _on(username: str) -> Callable[[Management], str]:
+    def work(manager: Management) -> str:
+        manager.activate(username)
+        return f"Akun {username} diaktifkan."
+
+    return work
