@@ -150,10 +150,10 @@ def key_figures(board: Board) -> str:
         ("Serapan anggaran", _absorption_text(board.absorption), _spent(board.absorption)),
         ("Langkah selesai", f"{board.steps.done} dari {len(board.steps.items)}", _late_steps(board.steps)),
     )
-    return f'<div class="mv-figs">{"".join(_card(*card) for card in cards)}</div>'
+    return f'<div class="mv-figs">{"".join(figure_card(*card) for card in cards)}</div>'
 
 
-def _card(label: str, value: str, note: str) -> str:
+def figure_card(label: str, value: str, note: str) -> str:
     return (
         f'<div class="mv-card mv-fig"><div class="mv-fig-label">{esc(label)}</div>'
         f'<div class="mv-fig-value">{esc(value)}</div><div class="mv-fig-note">{note}</div></div>'
@@ -166,19 +166,19 @@ def _mean_text(board: Board) -> str:
 
 def _change(board: Board) -> str:
     if board.change is None:
-        return _pill("open", "belum ada pembanding")
+        return pill("open", "belum ada pembanding")
     before = esc(f"dari {short_period(board.period.previous())}")
     rounded = round_half_up(board.change, 1)
     points = format_number(abs(rounded), 1)
     if rounded == 0:
-        return _pill("open", "tetap") + f"<span>{before}</span>"
+        return pill("open", "tetap") + f"<span>{before}</span>"
     kind, arrow, sign = ("done", "↑", "+") if rounded > 0 else ("late", "↓", "−")
-    return _pill(kind, f"{arrow} {sign}{points} poin") + f"<span>{before}</span>"
+    return pill(kind, f"{arrow} {sign}{points} poin") + f"<span>{before}</span>"
 
 
 def _unmeasured(board: Board) -> str:
     missing = board.mean.expected - board.mean.measured
-    return _pill("open", f"{missing} belum ada data") if missing else _pill("done", "lengkap")
+    return pill("open", f"{missing} belum ada data") if missing else pill("done", "lengkap")
 
 
 def _absorption_text(absorption: Absorption) -> str:
@@ -188,9 +188,9 @@ def _absorption_text(absorption: Absorption) -> str:
 def _spent(absorption: Absorption) -> str:
     unknown = absorption.total - absorption.known
     if not absorption.total:
-        return _pill("open", "belum ada pagu")
+        return pill("open", "belum ada pagu")
     if unknown:
-        return f"{_pill('now', f'{unknown} belum diisi')}<span>{short_money(absorption.spent)}</span>"
+        return f"{pill('now', f'{unknown} belum diisi')}<span>{short_money(absorption.spent)}</span>"
     return f"<span>{short_money(absorption.spent)} dari {short_money(absorption.budget)}</span>"
 
 
@@ -203,10 +203,10 @@ def short_money(amount: Decimal) -> str:
 
 
 def _late_steps(steps: Steps) -> str:
-    return _pill("late", f"{steps.late} terlambat") if steps.late else _pill("done", "sesuai waktu baku")
+    return pill("late", f"{steps.late} terlambat") if steps.late else pill("done", "sesuai waktu baku")
 
 
-def _pill(kind: str, text: str) -> str:
+def pill(kind: str, text: str) -> str:
     return f'<span class="mv-chip mv-{kind}">{esc(text)}</span>'
 
 
@@ -215,8 +215,13 @@ def _pill(kind: str, text: str) -> str:
 
 def strip(board: Board, now: datetime) -> str:
     """The running step with its holder and time left, over one cell for each step."""
-    cells = "".join(_strip_cell(item, board.steps) for item in board.steps.items)
-    return f'<section class="mv-card mv-steps">{_running(board.steps, now)}<ol class="mv-strip">{cells}</ol></section>'
+    return f'<section class="mv-card mv-steps">{_running(board.steps, now)}{strip_cells(board.steps)}</section>'
+
+
+def strip_cells(steps: Steps) -> str:
+    """One cell for each step: done, running, late, to come."""
+    cells = "".join(_strip_cell(item, steps) for item in steps.items)
+    return f'<ol class="mv-strip">{cells}</ol>'
 
 
 def _running(steps: Steps, now: datetime) -> str:

@@ -37,7 +37,7 @@ class Entry:
         return ROOT / "pages" / f"{self.name}.py"
 
 
-START = "dasbor"
+START = "tugas"
 
 ENTRIES = (
     Entry("tugas", "Tugas saya", "task_alt", "Pekerjaan"),
@@ -58,6 +58,8 @@ ENTRIES = (
     Entry("sop", "Dokumen SOP", "account_tree", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
     Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),
+    Entry("akun", "Akun saya", "account_circle", "Akun"),
+    Entry("pengguna", "Pengguna", "group", "Akun", (Role.ADMIN,)),
 )
 
 
@@ -95,8 +97,8 @@ def role_line(actor: Actor, section_name: str) -> str:
 
 
 def _start_page(pages: Mapping[Entry, st.Page]) -> st.Page:
-    """The bare address leads to the dashboard. Streamlit ignores the name of a default page, so that it cannot be the
-    dashboard itself: "/dasbor" would be "not found".
+    """The bare address leads to what there is to do. Streamlit ignores the name of a default page, so that it cannot be
+    that page itself: "/tugas" would be "not found".
     """
 
     def start() -> None:

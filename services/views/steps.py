@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from statistics import median
+from typing import cast
 
 from services.domain.clock import Calendar
 from services.domain.indicators import Period
@@ -84,31 +85,28 @@ def typical_minutes(office: Office, period: Period) -> tuple[tuple[int, ...], in
     The median over the quarters that were finished before this one was opened; standard times where those are fewer
     than ``FEWEST_CYCLES``.
     """
-    before = [done for p in sorted(office.cycles) if p < period and (done := real_minutes(office, p))]
+    before = [taken for p in sorted(office.cycles) if p < period and None not in (taken := real_minutes(office, p))]
     if len(before) < FEWEST_CYCLES:
         return tuple(office.calendar.minutes(step.duration) for step in office.steps(period)), 0
-    return tuple(round(median(taken)) for taken in zip(*before, strict=True)), len(before)
+    return tuple(round(median(cast("tuple[int, ...]", taken))) for taken in zip(*before, strict=True)), len(before)
 
 
-def real_minutes(office: Office, period: Period) -> tuple[int, ...] | None:
-    """Working minutes that each step of a finished quarter took, all rounds together, without pauses; else None."""
-    cycle = office.cycles[period]
-    events = office.events.get(period, ())
-    calendar = office.calendar
-    items = progress(office.steps(period), cycle.opened_at, events, calendar, cycle.opened_at)
-    if items[-1].phase is not Phase.DONE:
-        return None
+@lru_cache(maxsize=64)
+def real_minutes(office: Office, period: Period) -> tuple[int | None, ...]:
+    """Working minutes that each step of a quarter took, all rounds together, without pauses; None where not done."""
+    opened, events, calendar = office.cycles[period].opened_at, office.events.get(period, ()), office.calendar
+    items = progress(office.steps(period), opened, events, calendar, opened)
     spent = [0] * len(items)
-    start, paused, since = cycle.opened_at, 0, None
+    start, paused, since = opened, 0, opened
     for event in sorted(events, key=lambda e: (e.at, e.step)):
         if event.event is Event.PAUSED:
             since = event.at
-        elif event.event is Event.RESUMED and since:
+        elif event.event is Event.RESUMED:
             paused += calendar.between(since, event.at)
         elif event.event in (Event.FINISHED, Event.RETURNED):
             spent[event.step - 1] += calendar.between(start, event.at) - paused
-            start, paused, since = event.at, 0, None
-    return tuple(spent)
+            start, paused = event.at, 0
+    return tuple(minutes if p.phase is Phase.DONE else None for minutes, p in zip(spent, items, strict=True))
 
 
 def _expected(
