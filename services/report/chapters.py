@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from services.charts.palette import LIGHT
@@ -12,17 +12,14 @@ from services.domain.numbers import (
     NONE_MARK,
     NOT_MEASURED_MARK,
     format_bounds,
-    format_nip,
     format_number,
     format_short_date,
     format_time,
     official_period,
     period_range,
-    place_and_date,
     short_period,
 )
 from services.domain.process import Progress, StepState
-from services.domain.roles import Role
 from services.domain.sop import LEGAL_BASES, SOP_TITLE
 from services.report import figures, texts
 from services.report.paper import KeyFigure, Paper
@@ -364,22 +361,13 @@ def _missing(paper: Paper, board: Board) -> None:
     paper.table("Seksi yang datanya belum lengkap", Table(columns, rows))
 
 
-def closing(paper: Paper, office: Office, board: Board, day: date, draft: bool) -> None:
-    """Chapter IV with the signature; a draft leaves the name free."""
+def closing(paper: Paper, office: Office, board: Board) -> None:
+    """Chapter IV without the signature under it."""
     paper.chapter("BAB IV", "Penutup")
     paper.heading(1, "4.1 Kesimpulan")
     paper.numbered(texts.conclusions(office, board))
     paper.heading(1, "4.2 Saran")
     paper.numbered(texts.advice(board))
-    camat = office.official(Role.CAMAT)
-    signed = camat is not None and not draft
-    paper.signature_block(
-        place_and_date(office.profile.district, day),
-        f"Camat {office.profile.district}",
-        camat.name if signed and camat else "",
-        format_nip(camat.nip) if signed and camat else "",
-        camat.rank if signed and camat else "",
-    )
 
 
 def heat_map(paper: Paper, board: Board) -> None:

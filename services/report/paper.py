@@ -68,6 +68,8 @@ CAPTION_SIZE = 9.0
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
 MAX_PASSES = 6
+QUIET_ZONE = 4
+"""White modules around a QR code (ISO/IEC 18004)."""
 
 Tone = Literal["navy", "ochre", "brick"]
 EntryKind = Literal["heading", "table", "figure"]
@@ -615,13 +617,13 @@ class Paper:
 
     def _modules(self, matrix: Sequence[Sequence[int]], x: float, y: float, side: float) -> None:
         self.canvas.box(x, y, side, side, LIGHT.page)
-        unit, overlap = (side - 3) / len(matrix), 0.02
+        unit, overlap = side / (len(matrix) + 2 * QUIET_ZONE), 0.02
         for row, modules in enumerate(matrix):
             start = 0
             for dark, run in groupby(modules):
                 length = len(list(run))
                 if dark:
-                    left, top = x + 1.5 + start * unit, y + 1.5 + row * unit
+                    left, top = x + (QUIET_ZONE + start) * unit, y + (QUIET_ZONE + row) * unit
                     self.canvas.box(left, top, length * unit + overlap, unit + overlap, LIGHT.text)
                 start += length
 

@@ -1,0 +1,78 @@
+"""The fingerprint of a report: SHA-256 over the data that it shows and the version of the template that shows them.
+
+It can be computed again from the CSV files inside the PDF, on any machine, without the application: it depends on no
+clock, time zone, language or order of rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Sequence
+
+from services.domain.indicators import Period
+from services.views.office import Office
+from services.views.report_data import DataTable, data_of
+
+TEMPLATE_VERSION = "2026.1"
+"""Raised whenever the report shows something else from the same data."""
+LENGTH = 64
+_GROUP = 8
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def fingerprint_of(office: Office, period: Period) -> str:
+    """The fingerprint (64 hexadecimal digits) of the report that would be made of a quarter now."""
+    return fingerprint(office.profile.title, period, data_of(office, period))
+
+
+def fingerprint(office: str, period: Period, tables: Sequence[DataTable], template: str = TEMPLATE_VERSION) -> str:
+    """SHA-256 in hexadecimal digits of the canonical JSON of the data; the order of tables and rows does not matter."""
+    canonical = {
+        "kantor": office,
+        "triwulan": period.key,
+        "templat": template,
+        "data": {table.name: {"kolom": table.columns, "baris": sorted(table.rows)} for table in tables},
+    }
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def short(value: str) -> str:
+    """The fingerprint in groups of eight capital digits, to read it from paper and type it."""
+    return " ".join(value[start : start + _GROUP] for start in range(0, len(value), _GROUP)).upper()
+
+
+def typed(text: str) -> str | None:
+    """The fingerprint that a person typed from paper, or None when it is not one (64 hexadecimal digits)."""
+    digits = re.sub(r"[\s.:\-]", "", text).lower()
+    return digits if re.fullmatch(rf"[0-9a-f]{{{LENGTH}}}", digits) else None
+
+
+def to_csv(table: DataTable) -> bytes:
+    """The table as CSV (RFC 4180, UTF-8); an apostrophe before a text that a spreadsheet would run as a formula."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(map(_guarded, table.columns))
+    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    return target.getvalue().encode("utf-8")
+
+
+def from_csv(name: str, data: bytes) -> DataTable:
+    """The table that ``to_csv`` wrote. Raises ValueError for anything else."""
+    try:
+        lines = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    if not lines:
+        raise ValueError("berkas CSV kosong")
+    columns, *rows = (tuple(cell.removeprefix("'") for cell in line) for line in lines)
+    return DataTable(name, "", columns, tuple(rows))
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text

@@ -1,0 +1,118 @@
+"""``manifest.json``: what a report was made from and by which rules, attached to it beside its data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services import VERSION
+from services.domain.clock import WIB
+from services.domain.indicators import Period
+from services.report import texts
+from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, from_csv, to_csv
+from services.report.issue import Issue
+from services.report.sealing import Attachment
+from services.views.office import Office
+from services.views.report_data import DataTable
+
+NAME = "manifest.json"
+KIND = "Laporan monitoring dan evaluasi kinerja"
+APPLICATION = "Monev Silaut"
+_HOW = (
+    "Sidik data adalah SHA-256 (heksadesimal) dari JSON berkode UTF-8 dengan kunci terurut dan tanpa spasi: "
+    '{"data":{nama tabel:{"baris":[…],"kolom":[…]}},"kantor":…,"templat":…,"triwulan":…}. Baris tabel diurutkan; '
+    "semua nilai adalah teks seperti di berkas CSV, tanpa tanda petik tunggal di awal sel."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a manifest says, read back from a PDF."""
+
+    office: str
+    period: Period
+    number: str
+    draft: bool
+    fingerprint: str
+    template: str
+    files: dict[str, str]
+    """SHA-256 of each attached file."""
+
+
+def attachments(
+    office: Office, period: Period, now: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
+) -> list[Attachment]:
+    """The data as CSV files, and the manifest over them."""
+    files = [Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about) for table in tables]
+    content = _content(office, period, now, tables, draft=draft, issue=issue) | {"lampiran": list(map(_file, files))}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+    return [*files, Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")]
+
+
+def _content(
+    office: Office, period: Period, now: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
+) -> dict[str, Any]:
+    cycle = office.cycles[period]
+    return {
+        "jenis": KIND,
+        "aplikasi": APPLICATION,
+        "versi_aplikasi": VERSION,
+        "templat": TEMPLATE_VERSION,
+        "kantor": office.profile.title,
+        "triwulan": period.key,
+        "draf": draft,
+        "contoh": office.profile.sample,
+        "nomor": issue.number if issue else "",
+        "tanggal": issue.day.isoformat() if issue else "",
+        "keadaan_data": now.astimezone(WIB).isoformat(timespec="seconds"),
+        "revisi_data": office.snapshot.revision,
+        "versi_sop": cycle.sop_version,
+        "nomor_sop": office.profile.sop_number,
+        "rumus": texts.formula_note(office),
+        "kategori": texts.scale_note(office.scale),
+        "sidik_data": fingerprint(office.profile.title, period, tables),
+        "cara_menghitung_sidik": _HOW,
+    }
+
+
+def _file(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "nama": attachment.name,
+        "isi": attachment.description,
+        "bita": len(attachment.data),
+        "sha256": sha256(attachment.data),
+    }
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(data: bytes) -> Manifest:
+    """What the manifest of a report says. Raises ValueError when it is none of this application."""
+    try:
+        content = json.loads(data)
+        if content["jenis"] != KIND or content["aplikasi"] != APPLICATION:
+            raise ValueError("manifest milik dokumen lain")
+        year, quarter = map(int, content["triwulan"].split("-"))
+        return Manifest(
+            office=str(content["kantor"]),
+            period=Period(year, quarter),
+            number=str(content["nomor"]),
+            draft=bool(content["draf"]),
+            fingerprint=str(content["sidik_data"]),
+            template=str(content["templat"]),
+            files={str(one["nama"]): str(one["sha256"]) for one in content["lampiran"]},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("manifest tidak lengkap") from error
+
+
+def recomputed(manifest: Manifest, files: dict[str, bytes]) -> str:
+    """The fingerprint of the data that are really attached. Raises ValueError where they cannot be read."""
+    tables = [from_csv(name.removesuffix(".csv"), files[name]) for name in manifest.files if name in files]
+    return fingerprint(manifest.office, manifest.period, tables, manifest.template)

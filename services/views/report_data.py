@@ -1,0 +1,173 @@
+"""The data behind one report, as text that is the same on every machine: what is attached to it and sealed.
+
+Numbers are plain decimals with a point, days ``2026-10-05``, moments in WIB with their offset. Rows are sorted, so that
+the order in which a store gives them says nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.domain.clock import WIB
+from services.domain.indicators import Bounds, Period
+from services.domain.numbers import round_half_up
+from services.domain.roles import Role
+from services.store import schema
+from services.store.store import Row, Value
+from services.views.board import shown_periods
+from services.views.measures import Measure, measures
+from services.views.office import Office
+
+LONGEST_TEXT = 100_000
+"""A longer setting (an emblem) is named by its SHA-256 instead of being repeated."""
+RESULT_PLACES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table as text. ``name`` is also the name of its CSV file; ``about`` says what it holds."""
+
+    name: str
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def data_of(office: Office, period: Period) -> tuple[DataTable, ...]:
+    """All data that the report of a quarter shows: settings, indicators, targets, figures as they count, results.
+
+    The log of the steps is left out: it grows while the report is discussed, verified and archived.
+    """
+    items = measures(office, period)
+    quarters = shown_periods(office, period)
+    return (*(_read(office, items, quarters, source) for source in _SOURCES), _results(items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table of the store: which of its columns are left out, and which rows belong to the report."""
+
+    name: str
+    about: str
+    table: schema.Table
+    without: frozenset[str]
+    rows: Callable[[Office, Sequence[Measure], Sequence[Period]], Iterable[Row]]
+
+    @property
+    def columns(self) -> tuple[schema.Column, ...]:
+        return tuple(column for column in self.table.columns if column.name not in self.without)
+
+
+def _all(table: schema.Table) -> Callable[[Office, Sequence[Measure], Sequence[Period]], Iterable[Row]]:
+    return lambda office, _items, _quarters: office.snapshot.rows(table)
+
+
+def _camat(office: Office, _items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
+    return (row for row in office.snapshot.rows(schema.OFFICIAL) if row["role"] == Role.CAMAT.value)
+
+
+def _indicators(office: Office, items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
+    shown = {item.indicator.id for item in items}
+    return (row for row in office.snapshot.rows(schema.INDICATOR) if row["id"] in shown)
+
+
+def _targets(office: Office, items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    shown, years = {item.indicator.id for item in items}, {quarter.year for quarter in quarters}
+    rows = office.snapshot.rows(schema.TARGET)
+    return (row for row in rows if row["indicator_id"] in shown and row["year"] in years)
+
+
+def _entries(office: Office, items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    """Entries with the figures that count: those given in, before that those that stand there."""
+    for item in items:
+        for quarter in _with_earlier(quarters):
+            if entry := office.entry(item.indicator.id, quarter):
+                yield {**entry.row, **{name: entry.counted(name) for name in ("actual", "spent")}}
+
+
+def _with_earlier(quarters: Sequence[Period]) -> list[Period]:
+    """The quarters shown and all before them in the same years, which add up to the figures of the later ones."""
+    return [Period(year, q) for year in sorted({p.year for p in quarters}) for q in range(1, _last(year, quarters) + 1)]
+
+
+def _last(year: int, quarters: Sequence[Period]) -> int:
+    return max(quarter.quarter for quarter in quarters if quarter.year == year)
+
+
+_STAMP = frozenset({"entered_by", "entered_at"})
+_SOURCES = (
+    _Source("setelan", "Setelan kantor", schema.PROFILE, frozenset({"note"}), _all(schema.PROFILE)),
+    _Source("kategori", "Skala kategori capaian", schema.RATING, frozenset(), _all(schema.RATING)),
+    _Source("seksi", "Seksi dan subbagian", schema.SECTION, frozenset(), _all(schema.SECTION)),
+    _Source("pejabat", "Penanda tangan", schema.OFFICIAL, frozenset(), _camat),
+    _Source("indikator", "Kamus indikator", schema.INDICATOR, frozenset({"active"}), _indicators),
+    _Source("target", "Target dan pagu", schema.TARGET, frozenset(), _targets),
+    _Source("isian", "Realisasi yang dihitung, beserta uraiannya", schema.ENTRY, _STAMP, _entries),
+)
+
+
+def _read(office: Office, items: Sequence[Measure], quarters: Sequence[Period], source: _Source) -> DataTable:
+    names = [column.name for column in source.columns]
+    rows = (tuple(_text(row[name]) for name in names) for row in source.rows(office, items, quarters))
+    return DataTable(source.name, source.about, tuple(c.header for c in source.columns), tuple(sorted(rows)))
+
+
+_RESULT_COLUMNS = (
+    "ID indikator",
+    "Target s.d. triwulan",
+    "Realisasi s.d. triwulan",
+    "Capaian s.d. triwulan (%)",
+    "Kategori",
+    "Keterangan",
+)
+
+
+def _results(items: Sequence[Measure]) -> DataTable:
+    rows = sorted(tuple(map(_text, _result(item))) for item in items)
+    return DataTable("hasil", "Hasil hitungan triwulan laporan", _RESULT_COLUMNS, tuple(rows))
+
+
+def _result(item: Measure) -> tuple[Value | Bounds, ...]:
+    return (
+        item.indicator.id,
+        item.target_to_date,
+        _rounded(item.actual_to_date),
+        _rounded(item.to_date.value),
+        item.rating.label if item.rating else "",
+        str(item.to_date.outcome),
+    )
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_half_up(value, RESULT_PLACES)
+
+
+def _text(value: Value | Bounds) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ya" if value else "tidak"
+        case Decimal():
+            return _plain(value)
+        case Bounds():
+            return f"{_plain(value.low)} - {_plain(value.high)}" if value.is_range else _plain(value.low)
+        case datetime():
+            return value.astimezone(WIB).isoformat()
+        case date():
+            return value.isoformat()
+        case str() if len(value) > LONGEST_TEXT:
+            return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
+        case _:
+            return str(value)
+
+
+def _plain(value: Decimal) -> str:
+    """The shortest writing without exponent: 80 for 80.0 and 8E+1, 0 for -0."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
