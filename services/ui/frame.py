@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from services.actions.base import ActionError
 from services.domain.indicators import QUARTERS, ROMAN, Period
@@ -70,6 +71,15 @@ def error(exc: ActionError | StoreError) -> None:
     away = isinstance(exc, StoreUnavailable)
     show = st.warning if away else st.error
     show(f"**Belum tersimpan.** {md(exc)}", icon=":material/cloud_off:" if away else ":material/error:")
+
+
+def into(bar: DeltaGenerator) -> Callable[[float, str], None]:
+    """What shows the progress of long work (share done, what is being done) in a bar."""
+
+    def tell(done: float, what: str) -> None:
+        bar.progress(done, what)
+
+    return tell
 
 
 def empty_state(title: str, text: str) -> None:

@@ -84,13 +84,13 @@ def test_a_changed_figure_asks_for_a_new_report(open_page: Opener, builder: mock
 
 
 def test_a_draft_and_the_paper_without_the_mark_are_two_documents(open_page: Opener, builder: mock.Mock) -> None:
-    app = press(open_page("laporan", "camat"), "Susun PDF")
-    app.get("button_group")[0].set_value("Tanpa tanda draf").run()
+    app = press(open_page("laporan", "camat", tahun="2026", triwulan="2"), "Susun PDF")
+    app.get("button_group")[0].set_value("Draf").run()
     press(app, "Susun PDF")
-    assert [call.kwargs["draft"] for call in builder.call_args_list] == [True, False]
+    assert [call.kwargs["draft"] for call in builder.call_args_list] == [False, True]
 
 
-def test_a_locked_quarter_is_offered_without_the_mark_of_a_draft(open_page: Opener, builder: mock.Mock) -> None:
+def test_an_archived_quarter_is_offered_without_the_mark_of_a_draft(open_page: Opener, builder: mock.Mock) -> None:
     press(open_page("laporan", "camat", tahun="2026", triwulan="2"), "Susun PDF")
     assert builder.call_args.kwargs["draft"] is False
 

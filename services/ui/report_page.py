@@ -1,0 +1,144 @@
+"""The page Laporan: the PDF of the chosen quarter as a draft, as the issued document (step 12), and in the archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from services.actions.base import ActionError, authorise
+from services.domain.indicators import Period
+from services.domain.numbers import format_period
+from services.domain.roles import Action, Actor, CycleState
+from services.report import document as report_document
+from services.report.document import Report, file_name
+from services.store.store import StoreError
+from services.ui import document_parts, frame, report_card, session
+from services.ui.charts import current_board
+from services.ui.reference import STYLE, heading
+from services.ui.shelf import Shelf
+from services.views import documents
+from services.views.office import Office
+
+SOURCE = "Laporan"
+DRAFT, FINAL = "Draf", "Tanpa tanda draf"
+KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A report with the moment at which it was made and its fingerprint."""
+
+    report: Report
+    made_at: datetime
+    sha256: str
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf[Finished]:
+    return Shelf(KEPT)
+
+
+def draw(actor: Actor) -> None:
+    st.html(STYLE)
+    period = frame.header("Laporan", ("Monitoring dan evaluasi kinerja",), period_choice=True)
+    office = session.office()
+    if period not in office.cycles:
+        frame.empty_state(
+            f"Belum ada laporan {format_period(period)}",
+            "Laporan disusun dari isian triwulan. Kasubag PKP membuka triwulan di halaman Buka triwulan; sesudah itu "
+            "drafnya dapat disusun di sini.",
+        )
+        return
+    issued = documents.document(office, period)
+    if issued:
+        document_parts.issued(office, issued)
+        document_parts.archive(office, actor, period)
+    else:
+        document_parts.issue(office, actor, period)
+        _unissued(office, period)
+    document_parts.register(office)
+
+
+def key_of(office: Office, period: Period, draft: bool) -> Hashable:
+    """What a report is made from. The day is part of it, since the report is dated and counts days."""
+    snapshot = office.snapshot
+    return snapshot.office, snapshot.revision, snapshot.read_at, period, draft, session.now().date()
+
+
+def _unissued(office: Office, period: Period) -> None:
+    with st.container(border=True, key="mv-kartu"), st.container(horizontal=True, key="mv-dokumen"):
+        left, right = st.container(gap=None), st.container()
+        with right:
+            draft = _choose_kind(office, period)
+            key = key_of(office, period, draft)
+            finished = shelf().find(key) or _make(office, period, draft, key)
+            if finished:
+                _download(finished, period, draft)
+        board = current_board(office, period, session.now())
+        with left:
+            if finished:
+                size = len(finished.report.pdf)
+                st.html(report_card.finished(period, finished.report.pages, size, finished.made_at, draft=draft))
+            else:
+                st.html(report_card.not_made(board))
+    if finished and finished.report.warnings:
+        st.html(report_card.warnings(finished.report.warnings))
+    st.html(report_card.incomplete(board))
+    if finished:
+        st.html(heading("Sidik dokumen") + report_card.fingerprint(finished.sha256))
+
+
+def _choose_kind(office: Office, period: Period) -> bool:
+    """Whether the report is marked as a draft: always, unless an archived quarter was kept elsewhere."""
+    if office.state(period, session.now()) is not CycleState.ARCHIVED:
+        return True
+    chosen = st.segmented_control(
+        "Jenis laporan",
+        (DRAFT, FINAL),
+        default=FINAL,
+        required=True,
+        label_visibility="collapsed",
+        key=f"laporan-jenis-{period.key}",
+        width="stretch",
+    )
+    return chosen == DRAFT
+
+
+def _make(office: Office, period: Period, draft: bool, key: Hashable) -> Finished | None:
+    """Build the report once the button is pressed."""
+    place = st.empty()
+    if not place.button("Susun PDF", type="primary", icon=":material/description:", width="stretch", key="susun"):
+        return None
+    try:
+        authorise(session.context(SOURCE), Action.MAKE_REPORT, period)
+    except (ActionError, StoreError) as exc:
+        frame.error(exc)
+        return None
+    bar = place.progress(0.0, "Menunggu giliran")
+
+    def build() -> Finished:
+        now = session.now()
+        report = report_document.build_report(office, period, now, draft=draft, progress=frame.into(bar))
+        return Finished(report, now, hashlib.sha256(report.pdf).hexdigest())
+
+    finished = shelf().find_or_make(key, build)
+    place.empty()
+    return finished
+
+
+def _download(finished: Finished, period: Period, draft: bool) -> None:
+    st.download_button(
+        "Unduh PDF",
+        finished.report.pdf,
+        file_name=file_name(period, draft),
+        mime="application/pdf",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        key="unduh",
+    )
