@@ -44,11 +44,11 @@ def add_indicator(context: Context, typed: Mapping[str, str], transaction_id: st
     Raises Denied, Unreadable (which fields, and why) or what the store raises.
     """
     authorise(context, Action.EDIT_INDICATOR, _present(context))
-    row: dict[str, Value] = dict(_checked(context.office, {name: typed.get(name, "") for name in TEXT_FIELDS}))
+    row: dict[str, Value] = dict(checked(context.office, {name: typed.get(name, "") for name in TEXT_FIELDS}))
     order = max((i.order for i in context.office.all_indicators), default=0) + 1
     indicator_id = new_id()
     row |= {"id": indicator_id, "order": order, "active": True}
-    entries = _missing_entries(context, indicator_id, str(row["section_id"]))
+    entries = missing_entries(context, indicator_id, str(row["section_id"]))
     return commit(context, Action.EDIT_INDICATOR, (Insert(schema.INDICATOR, row), *entries), transaction_id)
 
 
@@ -62,11 +62,11 @@ def save_indicator(
     """
     authorise(context, Action.EDIT_INDICATOR, _present(context))
     changed = {name: text for name, text in typed.items() if text.strip() != seen.get(name, "").strip()}
-    new = _checked(context.office, changed)
+    new = checked(context.office, changed)
     if not new:
         return None
     update = Update(schema.INDICATOR, indicator_id, {name: seen.get(name, "") for name in new}, new)
-    moved = _moved_entries(context, indicator_id, new["section_id"]) if "section_id" in new else ()
+    moved = moved_entries(context, indicator_id, new["section_id"]) if "section_id" in new else ()
     return commit(context, Action.EDIT_INDICATOR, (update, *moved), transaction_id)
 
 
@@ -75,7 +75,7 @@ def set_active(context: Context, indicator_id: str, active: bool, transaction_id
     authorise(context, Action.EDIT_INDICATOR, _present(context))
     update = Update(schema.INDICATOR, indicator_id, {"active": not active}, {"active": active})
     section_id = _known(context.office, indicator_id).section_id
-    entries = _missing_entries(context, indicator_id, section_id) if active else ()
+    entries = missing_entries(context, indicator_id, section_id) if active else ()
     return commit(context, Action.EDIT_INDICATOR, (update, *entries), transaction_id)
 
 
@@ -112,7 +112,7 @@ def preview_revision(
 ) -> tuple[TargetChange, ...]:
     """What a revision would change. Raises Refused or Unreadable, as ``revise_target`` would for these texts."""
     indicator = _known(office, indicator_id)
-    new, row = _read_revision(indicator, period, typed), _row_in_force(office, indicator_id, period)
+    new, row = read_revision(indicator, period, typed), _row_in_force(office, indicator_id, period)
     old = {name: row[name] if row else None for name in new}
     return tuple(
         TargetChange(name, _as_typed(name, old[name]), _as_typed(name, new[name]))
@@ -137,9 +137,9 @@ def revise_target(
     """
     office = context.office
     indicator = _known(office, indicator_id)
-    for quarter in _quarters_held(office, indicator_id, period):
+    for quarter in quarters_held(office, indicator_id, period):
         authorise(context, Action.REVISE_TARGET, Period(period.year, quarter))
-    values = _read_revision(indicator, period, typed)
+    values = read_revision(indicator, period, typed)
     _require_legal_basis(office, indicator_id, period, values)
     row = _row_in_force(office, indicator_id, period)
     if row is not None and row["valid_from"] == period.quarter:
@@ -149,7 +149,7 @@ def revise_target(
     return commit(context, Action.REVISE_TARGET, (change,), transaction_id)
 
 
-def _quarters_held(office: Office, indicator_id: str, period: Period) -> list[int]:
+def quarters_held(office: Office, indicator_id: str, period: Period) -> list[int]:
     """The quarters in which a revision from ``period`` on would be in force: up to the next revision of the year."""
     later = [t.valid_from for t in office.targets.get(indicator_id, ()) if t.year == period.year]
     end = min((start for start in later if start > period.quarter), default=5)
@@ -168,7 +168,7 @@ def _as_typed(field: str, value: Value) -> str:
     return format_money(value) if field == "budget" else unambiguous(value)
 
 
-def _read_revision(indicator: Indicator, period: Period, typed: Mapping[str, str]) -> dict[str, Value]:
+def read_revision(indicator: Indicator, period: Period, typed: Mapping[str, str]) -> dict[str, Value]:
     """Values to store, or Unreadable with every problem at once."""
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
@@ -177,14 +177,14 @@ def _read_revision(indicator: Indicator, period: Period, typed: Mapping[str, str
         reading = read_money(text) if name == "budget" else read_target(text, indicator.unit)
         if reading.problem:
             problems[name] = f"{schema.TARGET.column(name).header}: {reading.problem.message()}"
-        number = _number(reading.value)
+        number = target_number(reading.value)
         values[name] = number if number is not None else text or None
     if problems:
         raise Unreadable(problems)
     return values | ({"legal_basis": clean(typed["legal_basis"])} if "legal_basis" in typed else {})
 
 
-def _number(value: Decimal | Bounds | None) -> Decimal | None:
+def target_number(value: Decimal | Bounds | None) -> Decimal | None:
     """What is stored as a number; a range stays the text that it is."""
     if isinstance(value, Bounds):
         return None if value.is_range else value.low
@@ -240,7 +240,7 @@ def _indicator_row(office: Office, indicator_id: str) -> Row:
     return next(r for r in office.snapshot.rows(schema.INDICATOR) if r["id"] == indicator_id)
 
 
-def _checked(office: Office, typed: Mapping[str, str]) -> dict[str, str]:
+def checked(office: Office, typed: Mapping[str, str]) -> dict[str, str]:
     """Texts to store, or Unreadable with every problem at once."""
     values = {name: clean(text) for name, text in typed.items() if name in TEXT_FIELDS}
     found = {name: _text_problem(office, name, text) for name, text in values.items()}
@@ -274,13 +274,14 @@ def _open_periods(context: Context) -> list[Period]:
     return [period for period in office.cycles if office.state(period, context.now) is CycleState.OPEN]
 
 
-def _missing_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Insert, ...]:
+def missing_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Insert, ...]:
     """An active indicator counts in every open quarter, so that its section must be able to fill it in there."""
     missing = [p for p in _open_periods(context) if context.office.entry(indicator_id, p) is None]
     return tuple(empty_entry(period, indicator_id, section_id) for period in missing)
 
 
-def _moved_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Update, ...]:
+def moved_entries(context: Context, indicator_id: str, section_id: str) -> tuple[Update, ...]:
+    """The entries of open quarters that go along when an indicator moves to another section."""
     entries = (context.office.entry(indicator_id, period) for period in _open_periods(context))
     new: dict[str, Value] = {"section_id": section_id}
     return tuple(Update(schema.ENTRY, e.id, {"section_id": e.section_id}, new) for e in entries if e is not None)

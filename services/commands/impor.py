@@ -1,4 +1,4 @@
-"""``impor isian FILE``: the rows of a file into entries, shown first, written on demand."""
+"""``impor isian|tabel FILE``: the rows of a file into entries or another table, shown first, written on demand."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from pathlib import Path
 
 import click
 
-from services.actions.base import Context
+from services.actions.base import ActionError, Context
 from services.actions.imports import (
     LABELS,
     Fate,
     ImportRow,
     Judged,
     Settle,
+    Verdict,
     at_once,
     carry_out,
     clash_text,
     count,
     judge,
 )
+from services.actions.table_imports import Preview, TableRow, preview
+from services.actions.table_imports import carry_out as carry_out_table
+from services.actions.table_rules import RULES
 from services.cli import App
 from services.commands.errors import REFUSED, Refused, Unusable
-from services.commands.files import read_grid
+from services.commands.files import read_bytes, read_grid
 from services.domain.numbers import clean, format_number
 from services.domain.roles import Actor, Role
 from services.sample.clock import present
@@ -33,7 +37,8 @@ from services.store.outbox import State
 from services.store.replica import Replica, replica_folder
 from services.store.sheets_access import spreadsheet_id
 from services.store.store import Receipt, Store
-from services.tabular.grids import SLIPPED, Grid, Line, TypedCell, cell_text, header_key, slipped
+from services.tabular.grids import SLIPPED, BadFile, Grid, Line, TypedCell, cell_text, header_key, slipped
+from services.tabular.upload import read_upload
 from services.views.office import Office
 
 PLACE = {"code": "kode", "name": "indikator", "year": "tahun", "quarter": "triwulan"}
@@ -45,27 +50,33 @@ _SHEET_HEADERS = {
 }
 _KNOWN = {header_key(name): field for field, name in _NAMES.items()} | _SHEET_HEADERS
 _HEADINGS = ("Baris", "Kode", "Triwulan", "Hasil", "Keterangan")
+_TABLE_HEADINGS = ("Baris", "ID", "Isi", "Hasil", "Keterangan")
+_NOT_YET = "Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan."
+_WAITING = "Yang menunggu dikirim oleh aplikasi, atau dengan: python -m services kirim"
 _WIDEST = 28
 _SOURCE_LENGTH = 80
 _PATIENCE = 30.0  # seconds to wait for the application's own sending to end
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _Listing:
     """The lines of the answer, written one after the other with the same widths."""
 
+    headings: tuple[str, ...]
     widths: tuple[int, ...]
 
     @classmethod
-    def wide_enough_for(cls, rows: Iterable[ImportRow], words: Iterable[str]) -> _Table:
-        lines = [_HEADINGS[:4], *((*_place(row), "") for row in rows), *(("", "", "", word) for word in words)]
-        return cls(tuple(max(len(line[n]) for line in lines) for n in range(4)))
+    def wide_enough_for(
+        cls, headings: tuple[str, ...], places: Iterable[Sequence[str]], words: Iterable[str]
+    ) -> _Listing:
+        lines = [headings[:4], *((*place, "") for place in places), *(("", "", "", word) for word in words)]
+        return cls(headings, tuple(max(len(line[n]) for line in lines) for n in range(4)))
 
     def heading(self) -> None:
-        click.echo(self._line(_HEADINGS))
+        click.echo(self._line(self.headings))
 
-    def row(self, row: ImportRow, word: str, detail: str) -> None:
-        click.echo(self._line((*_place(row), word, detail)))
+    def row(self, place: Sequence[str], word: str, detail: str) -> None:
+        click.echo(self._line((*place, word, detail)))
 
     def _line(self, cells: Sequence[str]) -> str:
         number, *others = cells
@@ -75,6 +86,10 @@ class _Table:
 
 def _place(row: ImportRow) -> tuple[str, str, str]:
     return str(row.line), clean(row.code)[:_WIDEST], clean(f"{row.quarter} {row.year}")[:_WIDEST]
+
+
+def _table_place(row: TableRow) -> tuple[str, str, str]:
+    return str(row.line), clean(row.row_id)[:_WIDEST], clean(row.name)[:_WIDEST]
 
 
 @click.group(help="Memasukkan data kantor dari berkas.")
@@ -118,27 +133,27 @@ def isian(ctx: click.Context, source: Path, username: str, *, write: bool) -> No
 def _show(judged: Sequence[Judged]) -> bool:
     """Print the preview; whether every row can be taken."""
     counts = count(judged)
-    table = _Table.wide_enough_for((j.row for j in judged), counts)
-    table.heading()
+    listing = _Listing.wide_enough_for(_HEADINGS, (_place(j.row) for j in judged), counts)
+    listing.heading()
     for item in judged:
-        table.row(item.row, item.verdict.value, item.detail)
+        listing.row(_place(item.row), item.verdict.value, item.detail)
     _summary({verdict.value: n for verdict, n in counts.items()})
     if any(item.verdict.writes for item in judged):
-        click.echo("Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan.", err=True)
+        click.echo(_NOT_YET, err=True)
     return not any(item.verdict is item.verdict.REFUSED for item in judged)
 
 
 def _carry_out(context: Context, judged: Sequence[Judged], settle: Settle) -> bool:
     """Write the rows and print what became of each as it happens; whether nothing more has to be done about any."""
     counts = dict.fromkeys(Fate, 0)
-    table = _Table.wide_enough_for((j.row for j in judged), counts)
-    table.heading()
+    listing = _Listing.wide_enough_for(_HEADINGS, (_place(j.row) for j in judged), counts)
+    listing.heading()
     for outcome in carry_out(context, judged, settle):
         counts[outcome.fate] += 1
-        table.row(outcome.judged.row, outcome.fate.value, outcome.detail)
+        listing.row(_place(outcome.judged.row), outcome.fate.value, outcome.detail)
     _summary({fate.value: n for fate, n in counts.items()})
     if counts[Fate.WAITING]:
-        click.echo("Yang menunggu dikirim oleh aplikasi, atau dengan: python -m services kirim", err=True)
+        click.echo(_WAITING, err=True)
     return all(fate.done for fate, n in counts.items() if n)
 
 
@@ -146,6 +161,82 @@ def _summary(counts: Mapping[str, int]) -> None:
     parts = ", ".join(f"{format_number(Decimal(n))} {word}" for word, n in counts.items() if n)
     total = format_number(Decimal(sum(counts.values())))
     click.echo(f"{total} baris: {parts}." if parts else "Tidak ada baris di bawah judul kolom.", err=True)
+
+
+@impor.command(
+    help="Memperlihatkan apa yang akan dilakukan setiap baris BERKAS (CSV atau XLSX) pada satu tabel: baru, berubah, "
+    "sama, atau ditolak beserta sel dan yang sebaiknya ditulis. Dengan --terapkan, semuanya disimpan sekaligus; bila "
+    "ada baris yang ditolak, tidak satu pun disimpan.\n\n"
+    "Judul kolom dan lembar seperti hasil perintah ekspor. Baris dikenali dari ID-nya; tanpa ID, dari nilai yang tidak "
+    "boleh kembar, misalnya tanggal libur. Sel kosong mengosongkan nilai; kolom yang tidak ada di berkas tidak "
+    "mengubah apa pun; baris yang tidak ada di berkas tetap.\n\n"
+    f"Tabel: {', '.join(RULES)}. Catatan dan hasil langkah SOP tidak dapat diimpor."
+)
+@click.argument("source", metavar="BERKAS", type=click.Path(path_type=Path))
+@click.option(
+    "--tabel",
+    "name",
+    type=click.Choice([table.name for table in schema.TABLES], case_sensitive=False),
+    metavar="NAMA",
+    required=True,
+    help="Nama tabel, misalnya HariLibur.",
+)
+@click.option("--sebagai", "username", metavar="NAMA_PENGGUNA", required=True, help="Akun aktif yang mengimpor.")
+@click.option("--terapkan", "write", is_flag=True, help="Menyimpan; tanpa ini hanya pratinjau.")
+@click.pass_context
+def tabel(ctx: click.Context, source: Path, name: str, username: str, *, write: bool) -> None:
+    app = ctx.ensure_object(App)
+    actor = _actor(app, username)
+    try:
+        upload = read_upload(str(source), read_bytes(source), schema.BY_NAME[name])
+    except BadFile as error:
+        raise Unusable(str(error)) from error
+    for note in upload.notes:
+        click.echo(note, err=True)
+    store, settle = _open(app, sending=write)
+    label = clean(source.name)[:_SOURCE_LENGTH]
+    context = Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {label}")
+    try:
+        seen = preview(context, upload)
+        fine = _carry_out_table(context, seen, settle) if write and seen.writes else _show_table(seen, write=write)
+    except ActionError as error:
+        raise Refused(str(error)) from error
+    if not fine:
+        ctx.exit(REFUSED)
+
+
+def _show_table(seen: Preview, *, write: bool) -> bool:
+    """Print what the rows would do; whether every row can be taken."""
+    _print_rows(seen, {verdict: verdict.value for verdict in Verdict})
+    refused = seen.counts[Verdict.REFUSED]
+    _summary({verdict.value: n for verdict, n in seen.counts.items()})
+    if seen.untouched:
+        click.echo(f"{seen.untouched} baris lain di tabel ini tidak ada di berkas dan tetap.", err=True)
+    if refused and write:
+        click.echo(f"Tidak ada yang disimpan karena {refused} baris ditolak.", err=True)
+    elif seen.writes:
+        click.echo(_NOT_YET, err=True)
+    return not refused
+
+
+def _carry_out_table(context: Context, seen: Preview, settle: Settle) -> bool:
+    """Write all rows at once and say what became of them; whether nothing more has to be done."""
+    receipt = carry_out_table(context, seen)
+    fate, said = settle(receipt) if receipt else (Fate.SAME, "")
+    words = {verdict: fate.value if verdict.writes else verdict.value for verdict in Verdict}
+    _print_rows(seen, words)
+    saved = sum(n for verdict, n in seen.counts.items() if verdict.writes)
+    _summary({fate.value: saved, Verdict.SAME.value: seen.counts[Verdict.SAME]})
+    for line in filter(None, (said, _WAITING if fate is Fate.WAITING else "")):
+        click.echo(line, err=True)
+    return fate.done
+
+
+def _print_rows(seen: Preview, words: Mapping[Verdict, str]) -> None:
+    listing = _Listing.wide_enough_for(_TABLE_HEADINGS, map(_table_place, seen.rows), words.values())
+    listing.heading()
+    for row in seen.rows:
+        listing.row(_table_place(row), words[row.verdict], row.detail)
 
 
 # --- who, and where to -------------------------------------------------------------------------------------------

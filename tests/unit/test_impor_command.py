@@ -18,7 +18,7 @@ from services.store.people import Account, AccountTable
 from services.store.sql import SqlStore
 from services.store.store import HistoryQuery
 from tests.unit.offices import NOW, PERIOD
-from tests.unit.sample_store import OFFICE, office_in, sample_store
+from tests.unit.sample_store import OFFICE, office_in, sample_store, take_figures_again
 
 EMPTY, EMPTY_ID = "7.01.03.2.01.0006", "ind-kesos-04"
 SHARED, POSYANDU, POSYANDU_ID = "7.01.03.2.01", "Persentase posyandu aktif", "ind-kesos-06"
@@ -32,6 +32,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     store = sample_store(tmp_path)
+    take_figures_again(store)
     url = f"sqlite:///{tmp_path / 'monev.db'}"
     monkeypatch.setenv("MONEV_STORE", url)
     monkeypatch.setenv("MONEV_KODE_KECAMATAN", OFFICE)
@@ -88,7 +89,7 @@ def test_the_preview_is_a_table_and_writes_nothing(capsys: Any, store: SqlStore,
     heading, new, refused = out.splitlines()
     assert re.fullmatch(r"Baris  Kode +Triwulan  Hasil +Keterangan", heading)
     assert re.fullmatch(rf" +2  {EMPTY}  3 2026    baru +realisasi kosong → 2", new)
-    assert re.fullmatch(rf" +3  {EMPTY}  2 2026    ditolak  Triwulan II 2026 dikunci\. .+", refused)
+    assert re.fullmatch(rf" +3  {EMPTY}  2 2026    ditolak  Triwulan II 2026 diarsipkan\. .+", refused)
     assert err.splitlines() == [
         "2 baris: 1 baru, 1 ditolak.",
         "Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan.",
