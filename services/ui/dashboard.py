@@ -150,10 +150,15 @@ def key_figures(board: Board) -> str:
         ("Serapan anggaran", _absorption_text(board.absorption), _spent(board.absorption)),
         ("Langkah selesai", f"{board.steps.done} dari {len(board.steps.items)}", _late_steps(board.steps)),
     )
-    return f'<div class="mv-figs">{"".join(figure_card(*card) for card in cards)}</div>'
+    return figures(cards)
 
 
-def figure_card(label: str, value: str, note: str) -> str:
+def figures(cards: Iterable[tuple[str, str, str]]) -> str:
+    """Key figures beside each other: name, value, and a note that is HTML already."""
+    return f'<div class="mv-figs">{"".join(_card(*card) for card in cards)}</div>'
+
+
+def _card(label: str, value: str, note: str) -> str:
     return (
         f'<div class="mv-card mv-fig"><div class="mv-fig-label">{esc(label)}</div>'
         f'<div class="mv-fig-value">{esc(value)}</div><div class="mv-fig-note">{note}</div></div>'
@@ -207,6 +212,7 @@ def _late_steps(steps: Steps) -> str:
 
 
 def pill(kind: str, text: str) -> str:
+    """A round chip in the note of a key figure."""
     return f'<span class="mv-chip mv-{kind}">{esc(text)}</span>'
 
 
