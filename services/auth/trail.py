@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from services.store.access import AccessTables, TrailEntry, TrailHead
 
 _LONGEST = 300
+_FIELDS = attrgetter(*(field.name for field in fields(TrailEntry)))
 
 
 class Event(StrEnum):
@@ -93,7 +95,7 @@ def _end(last: TrailHead, head: TrailHead) -> Broken | None:
 
 def _seal(entry: TrailEntry) -> str:
     """Over all fields, ``seal`` being the one of the entry before."""
-    return hashlib.sha256(json.dumps(astuple(entry), ensure_ascii=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_FIELDS(entry)).encode()).hexdigest()
 
 
 def _one_line(text: str) -> str:
