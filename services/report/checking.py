@@ -1,0 +1,220 @@
+"""Whether a PDF is a report that the office has issued: unchanged, signed afterwards, changed, or none of ours.
+
+Only the archive decides: a file is accepted when its bytes, or its first bytes before an electronic signature (PAdES),
+are exactly those that were archived. What stands inside a file that is not accepted serves to say what differs.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from pikepdf import Name, Pdf, PdfError
+
+from services.domain.numbers import format_number, official_period
+from services.report import manifest
+from services.report.manifest import Manifest, sha256
+from services.report.verdict import Archived, Kind, Verdict
+
+__all__ = ["Archived", "Kind", "Verdict", "check"]
+
+LARGEST_PART = 64 * 2**20
+"""Bytes to which one part of a foreign file may unpack; a larger one counts as unreadable."""
+PAGES_NAMED = 8
+
+
+def check(pdf: bytes, archived: Sequence[Archived], now: datetime, trusted: Sequence[bytes] = ()) -> Verdict:
+    """Compare a file with all issued ones. Never raises, whatever the file is.
+
+    ``now`` is when certificates are looked at; ``trusted`` are root certificates (PEM or DER), without which the issuer
+    of a signature's certificate cannot be judged.
+    """
+    for one in archived:
+        if one.size == len(pdf) and one.sha256 == sha256(pdf):
+            return Verdict(Kind.UNCHANGED, f"Berkas ini sama persis dengan arsip {_name(one)}.", (), one)
+    for one in archived:
+        if 0 < one.size < len(pdf) and one.sha256 == sha256(pdf[: one.size]):
+            return _appended(pdf, one, now, trusted)
+    return _not_ours(pdf, archived)
+
+
+def _name(archived: Archived) -> str:
+    return f"nomor {archived.number}" if archived.number else f"dengan SHA-256 {archived.sha256[:16]}…"
+
+
+# Ours, with something behind it
+
+
+def _appended(pdf: bytes, archived: Archived, now: datetime, trusted: Sequence[bytes]) -> Verdict:
+    from services.report.signatures import appended  # slow to import, and seldom needed
+
+    found = appended(pdf, archived.size, now, trusted)
+    if found.signatures and not found.changed and all(one.valid for one in found.signatures):
+        message = f"Isi berkas sama persis dengan arsip {_name(archived)}; tambahannya hanya tanda tangan elektronik."
+        return Verdict(Kind.SIGNED, message, found.notes, archived, found.signatures)
+    message = f"Berkas ini berasal dari arsip {_name(archived)}, tetapi ditambahi sesuatu yang tidak dapat diterima."
+    size = f"Sesudah isi arsip ada tambahan {_count(len(pdf) - archived.size)} bita."
+    reason = found.changed or "Tambahan itu bukan tanda tangan elektronik yang sah."
+    return Verdict(Kind.CHANGED, message, (size, reason, *found.notes), archived, found.signatures)
+
+
+def _count(number: int) -> str:
+    return format_number(Decimal(number), 0)
+
+
+# Not ours, or no longer
+
+
+def _not_ours(pdf: bytes, archived: Sequence[Archived]) -> Verdict:
+    inside = _inside(pdf)
+    near = _nearest(pdf, inside, archived)
+    if inside.manifest is None and near is None:
+        return Verdict(Kind.FOREIGN, inside.problem or "PDF ini tidak memuat data laporan dari aplikasi ini.")
+    differences = [*inside.differences, *(_differences(pdf, inside, near) if near else ())]
+    if near:
+        message = f"Berkas ini tidak sama dengan arsip {_name(near)}."
+        return Verdict(Kind.CHANGED, message, tuple(differences), near, fingerprint=inside.fingerprint)
+    if differences:
+        message = "Lampiran data di dalam berkas ini sudah diubah, dan berkasnya tidak ada di arsip."
+        return Verdict(Kind.CHANGED, message, tuple(differences), fingerprint=inside.fingerprint)
+    return Verdict(Kind.NOT_ARCHIVED, _not_archived(inside.manifest), fingerprint=inside.fingerprint)
+
+
+def _not_archived(found: Manifest | None) -> str:
+    if found is None:
+        return "Berkas ini tidak ada di arsip."
+    what = f"{'Draf laporan' if found.draft else 'Laporan'} {official_period(found.period)} {found.office}"
+    return f"{what} ini tidak ada di arsip. Data lampirannya utuh, tetapi isi halamannya tidak dapat dipastikan."
+
+
+def _nearest(pdf: bytes, inside: _Inside, archived: Sequence[Archived]) -> Archived | None:
+    """The issued file of which this one seems to be a changed copy."""
+    claimed = inside.manifest
+    same_number = [one for one in archived if claimed and claimed.number and one.number == claimed.number]
+    same_data = [one for one in archived if claimed and one.fingerprint == claimed.fingerprint]
+    same_size = [one for one in archived if one.size == len(pdf)]
+    return next(iter([*same_number, *same_data, *same_size]), None)
+
+
+def _differences(pdf: bytes, inside: _Inside, near: Archived) -> Iterator[str]:
+    if near.size != len(pdf):
+        yield f"Ukurannya {_count(len(pdf))} bita, arsipnya {_count(near.size)} bita."
+    if inside.fingerprint and near.fingerprint and inside.fingerprint != near.fingerprint:
+        yield "Data di dalam berkas ini lain dari data yang diarsipkan: sidik datanya berbeda."
+    if near.pdf is not None:
+        yield from _page_differences(pdf, near.pdf)
+    elif inside.problem:
+        yield inside.problem
+    elif not inside.differences:
+        yield "Data lampirannya utuh; yang berbeda adalah halaman atau susunan berkas, misalnya karena disimpan ulang."
+
+
+def _page_differences(pdf: bytes, original: bytes) -> Iterator[str]:
+    pages, expected = _pages(pdf), _pages(original)
+    if pages is None or expected is None:
+        yield "Halaman berkas ini tidak dapat dibaca."
+        return
+    if len(pages) != len(expected):
+        yield f"Jumlah halamannya {len(pages)}, arsipnya {len(expected)}."
+    numbers = [n for n, (one, other) in enumerate(zip(pages, expected, strict=False), start=1) if one != other]
+    if numbers:
+        more = " dan lainnya" if len(numbers) > PAGES_NAMED else ""
+        yield f"Isi halaman yang berbeda (dihitung dari sampul): {', '.join(map(str, numbers[:PAGES_NAMED]))}{more}."
+    elif len(pages) == len(expected):
+        yield "Isi halaman tidak berbeda; yang berbeda adalah huruf, gambar, lampiran, atau susunan berkasnya."
+
+
+def _pages(pdf: bytes) -> list[bytes] | None:
+    """What each page draws; an unreadable page is empty."""
+    try:
+        with Pdf.open(BytesIO(pdf), suppress_warnings=True) as document:
+            return [_drawn(page.obj) for page in document.pages]
+    except _UNREADABLE:
+        return None
+
+
+def _drawn(page: Any) -> bytes:
+    try:
+        return _unpacked(page.Contents)
+    except _UNREADABLE:
+        return b""
+
+
+# What a file says of itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """``problem`` is why nothing of ours was found; ``differences`` are contradictions within the file."""
+
+    manifest: Manifest | None = None
+    fingerprint: str = ""
+    differences: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def _inside(pdf: bytes) -> _Inside:
+    try:
+        files = _attached(pdf)
+    except _UNREADABLE:
+        return _Inside(problem="Berkas ini rusak atau bukan PDF.")
+    if manifest.NAME not in files:
+        return _Inside(problem="PDF ini tidak memuat data laporan dari aplikasi ini.")
+    try:
+        found = manifest.read(files[manifest.NAME])
+    except ValueError:
+        return _Inside(problem="PDF ini memuat manifest yang tidak dikenal.")
+    return _contradictions(found, files)
+
+
+def _contradictions(found: Manifest, files: dict[str, bytes]) -> _Inside:
+    differences = []
+    for name, expected in found.files.items():
+        if name not in files:
+            differences.append(f"Lampiran {name} tidak ada atau tidak terbaca.")
+        elif sha256(files[name]) != expected:
+            differences.append(f"Lampiran {name} tidak sesuai dengan manifest.")
+    try:
+        fingerprint = manifest.recomputed(found, files)
+    except ValueError:
+        return _Inside(found, "", (*differences, "Data lampiran tidak dapat dibaca."))
+    if fingerprint != found.fingerprint:
+        differences.append("Sidik data yang dihitung dari lampiran berbeda dari yang tertulis di manifest.")
+    return _Inside(found, fingerprint, tuple(differences))
+
+
+def _attached(pdf: bytes) -> dict[str, bytes]:
+    """Embedded files that can be read, by name."""
+    files = {}
+    with Pdf.open(BytesIO(pdf), suppress_warnings=True) as document:
+        listed = list(document.Root.Names.EmbeddedFiles.Names) if Name.Names in document.Root else []
+        for name, specification in zip(listed[::2], listed[1::2], strict=True):
+            try:
+                files[str(name)] = _unpacked(specification.EF.F)
+            except _UNREADABLE:
+                continue
+    return files
+
+
+def _unpacked(stream: Any) -> bytes:
+    """The content of a stream, within a limit: a small file may unpack to more than the memory holds."""
+    raw: bytes = stream.read_raw_bytes()
+    kind = stream.get(Name.Filter)
+    if kind is None:
+        return raw
+    if kind != Name.FlateDecode:
+        raise ValueError("packed in another way than ours")
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(raw, LARGEST_PART)
+    if not unpacking.eof:
+        raise ValueError("too large or cut off")
+    return content
+
+
+# pikepdf answers a missing key or a wrong kind with several errors of Python's own.
+_UNREADABLE = (PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, zlib.error, RecursionError)
