@@ -14,8 +14,9 @@ from services.domain.clock import WIB
 from services.domain.roles import Actor
 from services.sample.office import tables
 from services.sample.people import BY_USERNAME
+from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import Store
+from services.store.store import Store, Transaction, Update
 from services.views.office import Office
 
 NOW = datetime(2026, 11, 3, 10, 20, tzinfo=WIB)
@@ -34,6 +35,13 @@ def acting(store: Store, username: str, now: datetime = NOW) -> Context:
     person = BY_USERNAME[username]
     actor = Actor(person.username, person.name, person.role, person.section_id)
     return Context(store, Office(store.read()), actor, now, "Uji")
+
+
+def take_figures_again(store: Store, year: int = 2026, quarter: int = 3) -> None:
+    """Put a quarter back to before step 3 closed its figures; its steps stay where they are."""
+    cycle = f"siklus-{year}-{quarter}"
+    update = Update(schema.CYCLE, cycle, {}, {"locked_at": None, "locks_on": None})
+    store.commit(Transaction(NOW, "pkp", "pkp", "membuka kunci", "Uji", (update,)))
 
 
 def office_in(store: Store) -> Office:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from services.actions.base import Denied, Refused, Unreadable
 from services.actions.entries import FIELDS, as_typed, is_link, save_entry, submit_section, text_problem
 from services.domain.indicators import Period
 from services.domain.numbers import read_money, read_number
+from services.domain.roles import CycleState
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery
@@ -156,11 +158,22 @@ def test_a_kasi_of_another_section_fails_a_hundred_times(store: SqlStore) -> Non
     assert revision(store) == before
 
 
-def test_a_locked_quarter_takes_no_more_figures(store: SqlStore) -> None:
-    entry = entry_of(store, FULL, Period(2026, 2))
-    for username in (KASI, PKP):
-        with pytest.raises(Denied, match="dikunci"):
+@pytest.mark.parametrize(
+    ("indicator_id", "period", "said"), [(FULL, Period(2026, 2), "diarsipkan"), ("ind-pem-01", PERIOD, "dikunci")]
+)
+def test_a_locked_quarter_takes_no_more_figures(store: SqlStore, indicator_id: str, period: Period, said: str) -> None:
+    entry = entry_of(store, indicator_id, period)
+    for username in (entry.entered_by, PKP):
+        with pytest.raises(Denied, match=said):
             save_entry(acting(store, username), entry.id, texts(entry), {"actual": "99"})
+
+
+def test_a_section_with_an_exception_gives_figures_after_the_lock_and_no_other_section_does(store: SqlStore) -> None:
+    assert office_in(store).state(PERIOD, NOW) is CycleState.LOCKED
+    save(store, KASI, actual="2")
+    late = NOW + timedelta(days=2)
+    with pytest.raises(Denied, match="dikunci"):
+        save_entry(acting(store, KASI, late), entry_of(store).id, {}, {"actual": "3"})
 
 
 def test_an_entry_that_is_gone_is_refused_with_what_to_do(store: SqlStore) -> None:

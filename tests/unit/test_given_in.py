@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from services.actions.entries import as_typed, save_entry, submit_section
+from services.actions.quarters import open_quarter
+from services.actions.steps import finish_step
 from services.domain.indicators import Period
 from services.domain.roles import Action
-from services.domain.sop import VERIFYING
+from services.domain.sop import PROCESSING
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import HistoryQuery, Transaction, Update, Value
@@ -20,17 +22,18 @@ from services.views.board import board_of
 from services.views.entries import changes_since_given, section_form
 from services.views.history import history_lines
 from services.views.office import Entry, Office
-from tests.unit.sample_store import NOW, acting, office_in, sample_store
-from tests.unit.test_quarter_actions import finish_up_to
+from tests.unit.sample_store import NOW, acting, office_in, sample_store, take_figures_again
 
-PERIOD = Period(2026, 3)
+PERIOD, NEXT = Period(2026, 3), Period(2026, 4)
 INDICATOR, SECTION, KASI = "ind-trantib-04", "trantib", "kasi.trantib"
 LATER = NOW + timedelta(hours=2)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> SqlStore:
-    return sample_store(tmp_path)
+    store = sample_store(tmp_path)
+    take_figures_again(store)
+    return store
 
 
 def counted(store: SqlStore) -> Entry:
@@ -99,7 +102,7 @@ def test_the_form_shows_what_stands_there_now(store: SqlStore) -> None:
 def test_the_form_says_which_figure_counts_until_it_is_given_in_again(store: SqlStore) -> None:
     typed_by_hand(store, "<b>12</b>")
     office = office_in(store)
-    said = banner(section_form(office, SECTION, PERIOD, LATER), office.cycles[PERIOD])
+    said = banner(section_form(office, SECTION, PERIOD, LATER), office.cycles[PERIOD], LATER, editable=True)
     assert "tetap memakai angka yang dikirim sampai dikirim ulang: nomor 4 realisasi 84 menjadi" in said
     assert "&lt;b&gt;12&lt;/b&gt; (di luar aplikasi)" in said
 
@@ -128,23 +131,28 @@ def test_the_figures_are_frozen_in_the_transaction_that_gives_them_in(store: Sql
 
 
 def test_a_section_that_has_not_given_in_counts_as_it_stands(store: SqlStore) -> None:
-    entry = office_in(store).entry("ind-kesos-04", PERIOD)
+    open_quarter(acting(store, "pkp"), NEXT)
+    entry = office_in(store).entry("ind-kesos-04", NEXT)
     assert entry is not None
-    assert entry.given is None
     save_entry(acting(store, "kasi.kesos"), entry.id, {"actual": ""}, {"actual": "77"})
-    again = office_in(store).entry("ind-kesos-04", PERIOD)
+    again = office_in(store).entry("ind-kesos-04", NEXT)
     assert again is not None
-    assert again.actual.value == Decimal(77)
+    assert (again.given, again.actual.value) == (None, Decimal(77))
 
 
-def test_verified_figures_count_even_where_the_section_never_gave_in(store: SqlStore) -> None:
-    finish_up_to(store, VERIFYING)
-    update = Update(schema.ENTRY, "isi-2026-3-ind-kesos-02", {}, {"actual": Decimal(1)})
-    store.commit(Transaction(LATER, "lembar", "", "mengetik", "Lembar kerja", (update,)))
-    entry = office_in(store).entry("ind-kesos-02", PERIOD)
+def test_figures_locked_by_step_3_count_even_where_the_section_never_gave_in(store: SqlStore) -> None:
+    open_quarter(acting(store, "pkp"), NEXT)
+    entry = office_in(store).entry("ind-kesos-02", NEXT)
     assert entry is not None
-    assert entry.actual.value == Decimal(3)
-    assert [change.new for change in changes_since_given(office_in(store), PERIOD)] == [Decimal(1)]
+    save_entry(acting(store, "kasi.kesos"), entry.id, {"actual": ""}, {"actual": "3"})
+    for _ in range(PROCESSING):
+        finish_step(acting(store, "pkp", LATER), NEXT, "Data belum lengkap")
+    update = Update(schema.ENTRY, entry.id, {}, {"actual": Decimal(1)})
+    store.commit(Transaction(LATER, "lembar", "", "mengetik", "Lembar kerja", (update,)))
+    counts = office_in(store).entry("ind-kesos-02", NEXT)
+    assert counts is not None
+    assert counts.actual.value == Decimal(3)
+    assert [change.new for change in changes_since_given(office_in(store), NEXT)] == [Decimal(1)]
 
 
 def test_only_the_quarter_in_work_is_shown_as_it_stands(store: SqlStore) -> None:

@@ -28,7 +28,7 @@ from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery
 from services.views.measures import measure, measures
-from tests.unit.sample_store import acting, office_in, sample_store
+from tests.unit.sample_store import acting, office_in, sample_store, take_figures_again
 
 PATROLS = "ind-trantib-02"
 """An indicator whose quarters are added up, with one revision of its targets: the one of the year's beginning."""
@@ -50,6 +50,7 @@ BASIS = {"legal_basis": "Perubahan PK Nomor 3 Tahun 2026"}
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
     store = sample_store(tmp_path)
+    take_figures_again(store)
     yield store
     store.close()
 
@@ -252,11 +253,18 @@ def test_the_target_of_an_earlier_quarter_cannot_be_slipped_in(store: SqlStore) 
 
 
 @pytest.mark.parametrize("period", [Period(2025, 4), Period(2026, 1), LOCKED])
-def test_a_locked_quarter_keeps_its_targets(store: SqlStore, period: Period) -> None:
+def test_an_archived_quarter_keeps_its_targets(store: SqlStore, period: Period) -> None:
     before = store.revision()
-    with pytest.raises(Denied, match="dikunci"):
+    with pytest.raises(Denied, match="diarsipkan"):
         revise_target(acting(store, "pkp"), PATROLS, period, {}, {"q4": "1"} | BASIS)
     assert store.revision() == before
+
+
+def test_a_quarter_whose_figures_are_locked_keeps_its_targets(tmp_path: Path) -> None:
+    locked = sample_store(tmp_path)
+    with pytest.raises(Denied, match="dikunci"):
+        revise_target(acting(locked, "pkp"), PATROLS, OPEN, {}, {"q4": "1"} | BASIS)
+    locked.close()
 
 
 def test_a_revision_from_a_quarter_before_the_locked_ones_is_denied_too(store: SqlStore) -> None:

@@ -12,39 +12,43 @@ from services.domain.roles import RIGHTS, Action, Actor, CycleState, Role, allow
 SECTION = {Role.KASI: "pem", Role.PKP: "pkp", Role.UMUM: "umum"}
 FOREIGN = "kesos"
 
-# "o" own section only, "*" any section and data of no section, "-" never.      admin pkp kasi umum sekr camat pimpinan
-ALLOWED = {
-    (Action.READ, CycleState.NONE): "*******",
-    (Action.READ, CycleState.OPEN): "*******",
-    (Action.READ, CycleState.LOCKED): "*******",
-    (Action.SAVE_ENTRY, CycleState.NONE): "-------",
-    (Action.SAVE_ENTRY, CycleState.OPEN): "-*oo---",
-    (Action.SAVE_ENTRY, CycleState.LOCKED): "-------",
-    (Action.SUBMIT_SECTION, CycleState.NONE): "-------",
-    (Action.SUBMIT_SECTION, CycleState.OPEN): "-*oo---",
-    (Action.SUBMIT_SECTION, CycleState.LOCKED): "-------",
-    (Action.OPEN_QUARTER, CycleState.NONE): "-*-----",
-    (Action.OPEN_QUARTER, CycleState.OPEN): "-------",
-    (Action.OPEN_QUARTER, CycleState.LOCKED): "-------",
-    (Action.FINISH_STEP, CycleState.NONE): "-------",
-    (Action.FINISH_STEP, CycleState.OPEN): "-*-**--",
-    (Action.FINISH_STEP, CycleState.LOCKED): "-*-**--",
-    (Action.ANSWER_FINDING, CycleState.NONE): "-------",
-    (Action.ANSWER_FINDING, CycleState.OPEN): "-*-----",
-    (Action.ANSWER_FINDING, CycleState.LOCKED): "-------",
-    (Action.EDIT_INDICATOR, CycleState.NONE): "-*-----",
-    (Action.EDIT_INDICATOR, CycleState.OPEN): "-*-----",
-    (Action.EDIT_INDICATOR, CycleState.LOCKED): "-*-----",
-    (Action.REVISE_TARGET, CycleState.NONE): "-*-----",
-    (Action.REVISE_TARGET, CycleState.OPEN): "-*-----",
-    (Action.REVISE_TARGET, CycleState.LOCKED): "-------",
-    (Action.MAKE_REPORT, CycleState.NONE): "-------",
-    (Action.MAKE_REPORT, CycleState.OPEN): "*******",
-    (Action.MAKE_REPORT, CycleState.LOCKED): "*******",
-    (Action.READ_HISTORY, CycleState.NONE): "*******",
-    (Action.READ_HISTORY, CycleState.OPEN): "*******",
-    (Action.READ_HISTORY, CycleState.LOCKED): "*******",
+# One text for each state of the quarter, one sign for each role: admin, pkp, kasi, umum, sekretaris, camat, pimpinan.
+# "o" own section only, "*" any section and data of no section, "-" never.
+TABLE = {
+    Action.READ: ("*******", "*******", "*******", "*******"),
+    Action.READ_HISTORY: ("*******", "*******", "*******", "*******"),
+    Action.MAKE_REPORT: ("-------", "*******", "*******", "*******"),
+    Action.SAVE_ENTRY: ("-------", "-*oo---", "-------", "-------"),
+    Action.SUBMIT_SECTION: ("-------", "-*oo---", "-------", "-------"),
+    Action.EDIT_INDICATOR: ("-*-----", "-*-----", "-*-----", "-*-----"),
+    Action.REVISE_TARGET: ("-*-----", "-*-----", "-------", "-------"),
+    Action.OPEN_QUARTER: ("-*-----", "-------", "-------", "-------"),
+    Action.MOVE_DATES: ("-------", "-*-----", "-*-----", "-------"),
+    Action.GRANT_EXCEPTION: ("-------", "-------", "-*--*--", "-------"),
+    Action.PAUSE_STEP: ("-------", "-*--*--", "-*--*--", "-------"),
+    Action.FINISH_STEP: ("-------", "-*-**--", "-*-**--", "-------"),
+    Action.ANSWER_FINDING: ("-------", "-*-----", "-*-----", "-------"),
+    Action.PLAN_MONEV: ("-------", "-*--*--", "-*--*--", "-------"),
+    Action.RECORD_MONEV: ("-------", "-*--*--", "-*--*--", "-------"),
+    Action.AGREE_MONEV: ("-------", "-*oo---", "-*oo---", "-------"),
+    Action.ANALYSE: ("-------", "-*-----", "-*-----", "-------"),
+    Action.ADD_FOLLOW_UP: ("-------", "-*--*--", "-*--*--", "-------"),
+    Action.UPDATE_FOLLOW_UP: ("-------", "-*oo*--", "-*oo*--", "-*oo*--"),
+    Action.MAKE_DRAFT: ("-------", "-*-----", "-*-----", "-------"),
+    Action.COMMENT: ("-------", "-*****-", "-*****-", "-------"),
+    Action.KEEP_MINUTES: ("-------", "-*--*--", "-*--*--", "-------"),
+    Action.ANSWER_CORRECTION: ("-------", "-*-----", "-*-----", "-------"),
+    Action.VERIFY: ("-------", "----*--", "----*--", "-------"),
+    Action.APPROVE: ("-------", "-----*-", "-----*-", "-------"),
+    Action.RETURN_DRAFT: ("-------", "----**-", "----**-", "-------"),
+    Action.ISSUE_DOCUMENT: ("-------", "-*-----", "-*-----", "-------"),
+    Action.ARCHIVE: ("-------", "---*---", "---*---", "-------"),
+    Action.EDIT_SOP: ("-*-----", "-*-----", "-*-----", "-*-----"),
+    Action.CONFIRM_EXECUTOR: ("-*--*--", "-*--*--", "-*--*--", "-*--*--"),
+    Action.EDIT_SETTINGS: ("**-----", "**-----", "**-----", "**-----"),
 }
+STATES = (CycleState.NONE, CycleState.OPEN, CycleState.LOCKED, CycleState.ARCHIVED)
+ALLOWED = {(action, state): row[n] for action, row in TABLE.items() for n, state in enumerate(STATES)}
 COLUMNS = (Role.ADMIN, Role.PKP, Role.KASI, Role.UMUM, Role.SEKRETARIS, Role.CAMAT, Role.PIMPINAN)
 
 
@@ -53,7 +57,7 @@ def actor(role: Role) -> Actor:
 
 
 def test_the_table_here_knows_every_role_action_and_state() -> None:
-    assert set(COLUMNS) == set(Role)
+    assert (set(COLUMNS), set(STATES)) == (set(Role), set(CycleState))
     assert set(ALLOWED) == set(product(Action, CycleState))
 
 

@@ -19,8 +19,8 @@ from services.domain.clock import WIB
 from services.domain.indicators import Aggregation, Level, Period, Polarity
 from services.domain.numbers import read_money, read_target
 from services.domain.process import StepState
-from services.domain.roles import Role
-from services.domain.sop import COLLECTING, SOP_2024, Event
+from services.domain.roles import CycleState, Role
+from services.domain.sop import COLLECTING, PROCESSING, SOP_2024, VERIFYING, Event
 from services.sample import reference
 from services.sample.catalogue import PERIODS, REVISION_BASIS
 from services.sample.office import NotASampleError, NotEmptyError, end, fill, tables
@@ -279,14 +279,15 @@ def test_the_current_quarter_opened_on_1_october_with_the_data_due_on_the_fifth(
     cycle = office().cycles[CURRENT]
     assert cycle.opened_at == datetime(2026, 10, 1, 8, 10, tzinfo=WIB)
     assert cycle.due_on == date(2026, 10, 5)
-    assert cycle.locked_at is None
+    assert (cycle.locks_on, cycle.locked_at) == (date(2026, 10, 14), datetime(2026, 10, 19, 13, 50, tzinfo=WIB))
 
 
 @pytest.mark.parametrize("period", PERIODS[:-1], ids=lambda p: p.key)
-def test_every_earlier_quarter_is_archived_and_locked_before_the_next_one_opens(period: Period) -> None:
+def test_every_earlier_quarter_was_locked_by_step_3_and_archived_before_the_next_one_opened(period: Period) -> None:
     steps = steps_of(office(), period, PRESENT)
     assert steps.finished
-    assert office().cycles[period].locked_at == steps.items[-1].done_at
+    assert office().cycles[period].locked_at == steps.items[PROCESSING - 1].done_at
+    assert office().state(period, PRESENT) is CycleState.ARCHIVED
     assert steps.items[-1].done_at is not None
     assert steps.items[-1].done_at < office().cycles[period.next()].opened_at
 
@@ -322,11 +323,12 @@ def test_figures_are_given_by_the_holder_of_the_section_before_the_submission() 
                 assert entry.entered_at < sent[i.section_id].at
 
 
-def test_only_the_proposed_executors_finish_steps() -> None:
+def test_only_the_proposed_executors_finish_steps_and_the_camat_approves() -> None:
     for row in rows(schema.STEP_EVENT):
         if row["event"] == Event.FINISHED.value:
             step = SOP_2024[int(str(row["step"])) - 1]
-            assert str(row["by"]) in {role.value for role in step.executor}
+            approvers = {Role.CAMAT} if step.no == VERIFYING else step.executor
+            assert str(row["by"]) in {role.value for role in approvers}
 
 
 # --- the log -----------------------------------------------------------------------------------------------------
@@ -476,7 +478,8 @@ def test_the_end_of_the_sample_leaves_the_reference_data_and_nothing_invented(ur
     fill(store, people, PRESENT)
     password = end(store, people, PRESENT)
     left = {table.name: len(found) for table, found in store.dump() if found}
-    assert left == {"Profil": 12, "Kategori": 5, "Seksi": 7, "Pejabat": 1, "HariLibur": 53, "SOP": 13, "Riwayat": 1}
+    reference_rows = {"Profil": 14, "Kategori": 5, "Seksi": 7, "Pejabat": 1, "HariLibur": 53, "VersiSOP": 1, "SOP": 13}
+    assert left == reference_rows | {"Riwayat": 1}
     assert "(contoh)" not in str(list(store.dump()))
     assert not Office(store.read()).profile.sample
     assert [(a.username, a.role, a.sample) for a in people.all()] == [("admin", "admin", False)]

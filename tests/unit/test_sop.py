@@ -9,7 +9,7 @@ import pytest
 from services.domain.clock import WIB, TimeUnit
 from services.domain.process import Progress, StepState, progress, running
 from services.domain.roles import Role
-from services.domain.sop import SHORT_NAMES, SOP_2024, STEP_COUNT, Event, StepEvent
+from services.domain.sop import SHORT_NAMES, SOP_2024, STEP_COUNT, VERIFYING, Event, StepEvent
 from services.sample.reference import calendar
 
 CALENDAR = calendar()
@@ -25,6 +25,10 @@ def done(step: int, when: datetime) -> StepEvent:
     return StepEvent(step, Event.FINISHED, when, "pkp")
 
 
+def verified(when: datetime) -> StepEvent:
+    return StepEvent(VERIFYING, Event.VERIFIED, when, "sekretaris")
+
+
 def board(*events: StepEvent, now: datetime = MUCH_LATER, opened: datetime | None = OPENED) -> tuple[Progress, ...]:
     return progress(SOP_2024, opened, events, CALENDAR, now)
 
@@ -32,7 +36,8 @@ def board(*events: StepEvent, now: datetime = MUCH_LATER, opened: datetime | Non
 def up_to(step: int) -> list[StepEvent]:
     """Steps 1 to ``step``, each finished at noon of its own day, from 1 July on."""
     days = [1, 2, 3, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17]
-    return [done(no, at(days[no - 1], 12)) for no in range(1, step + 1)]
+    finished = [done(no, at(days[no - 1], 12)) for no in range(1, step + 1)]
+    return [*finished, verified(at(days[VERIFYING - 1], 11))] if step >= VERIFYING else finished
 
 
 def test_there_are_13_steps_numbered_in_order() -> None:
@@ -148,7 +153,7 @@ def test_a_draft_may_be_sent_back_as_often_as_needed() -> None:
     events = up_to(10)
     for day in (15, 16, 17):
         events += [StepEvent(11, Event.RETURNED, at(day, 14), "sekretaris"), done(10, at(day, 15))]
-    items = board(*events, done(11, at(20, 9)), now=at(20, 10))
+    items = board(*events, verified(at(20, 8, 30)), done(11, at(20, 9)), now=at(20, 10))
     assert items[9].rounds == 3
     assert items[10].state is StepState.DONE
     assert running(items) is items[11]
