@@ -16,7 +16,7 @@ from services.domain.numbers import clean
 from services.domain.roles import Action
 from services.store import schema
 from services.store.store import DuplicateRow, Insert, Receipt, Update, Value
-from services.views.analysis import TEXTS, Analysis, FollowUp, analyses, follow_up
+from services.views.analysis import TEXTS, Analysis, analyses, follow_up
 
 _GONE = "Bagian ini sudah tidak ada. Muat ulang halaman untuk melihat keadaan terbaru."
 
@@ -43,7 +43,7 @@ def save_analysis(
     old: dict[str, Value] = {name: seen.get(name, "") for name in changed}
     new: dict[str, Value] = {name: text.strip() for name, text in changed.items()}
     new |= {"entered_by": context.actor.username, "entered_at": context.now}
-    row_id = f"analisis-{period.key}-{scope}-{_short(subject)}"
+    row_id = f"analisis-{period.key}-{scope}-{known.key}"
     change = put(schema.ANALYSIS, row_id, period, known.row, {"scope": scope, "subject": subject}, old, new)
     try:
         return commit(context, Action.ANALYSE, (change,), transaction_id)
@@ -71,7 +71,7 @@ def add_follow_up(
     if problems or due_on is None:
         raise Unreadable(problems)
     row: dict[str, Value] = {
-        "id": f"tl-{period.key}-{_short(f'{section_id}|{indicator_id}|{clean(what).casefold()}')}",
+        "id": f"tl-{period.key}-{_short(section_id, indicator_id, clean(what).casefold())}",
         "year": period.year,
         "quarter": period.quarter,
         "section_id": section_id,
@@ -92,28 +92,31 @@ def add_follow_up(
 
 def update_follow_up(
     context: Context,
-    seen: FollowUp,
+    follow_up_id: str,
+    seen: Mapping[str, str],
     status: FollowUpStatus,
     note: str,
     transaction_id: str = "",
 ) -> Receipt | None:
     """Say where a follow-up stands, whichever quarter it comes from; None where nothing is new.
 
-    Whoever ends one without doing it says why. Raises Denied, Refused, Conflict where it has changed since ``seen``.
+    ``seen`` has the status and note that the person saw. Whoever drops one says why. Raises Denied, Refused, Conflict.
     """
-    found = follow_up(context.office, seen.id)
+    found = follow_up(context.office, follow_up_id)
     if found is None:
         raise Refused(_GONE)
     authorise(context, Action.UPDATE_FOLLOW_UP, found.period, found.section_id)
     words = clean(note)[:TEXT_LIMIT]
     if status is FollowUpStatus.DROPPED and not words:
         raise Refused("Tulis pada keterangan mengapa tindak lanjut ini dibatalkan.")
-    if (status, words) == (seen.status, seen.note):
+    typed = {"status": status.value, "note": words}
+    new: dict[str, Value] = {name: text for name, text in typed.items() if text != seen[name].strip()}
+    if not new:
         return None
-    old: dict[str, Value] = {"status": str(seen.row["status"]), "note": seen.note}
-    new: dict[str, Value] = {"status": status.value, "note": words}
-    new |= {"entered_by": context.actor.username, "entered_at": context.now}
-    return commit(context, Action.UPDATE_FOLLOW_UP, (Update(schema.FOLLOW_UP, found.id, old, new),), transaction_id)
+    old: dict[str, Value] = {name: seen[name] for name in new}
+    stamp: dict[str, Value] = {"entered_by": context.actor.username, "entered_at": context.now}
+    update = Update(schema.FOLLOW_UP, found.id, old, {**new, **stamp})
+    return commit(context, Action.UPDATE_FOLLOW_UP, (update,), transaction_id)
 
 
 def _known(context: Context, period: Period, scope: str, subject: str) -> Analysis:
@@ -154,6 +157,6 @@ def _unknown_place(context: Context, section_id: str, indicator_id: str) -> dict
     return {}
 
 
-def _short(text: str) -> str:
-    """Ends an id: the text itself where it is an id already, else what is made from it."""
-    return text if text.isidentifier() and len(text) <= 40 else sha256(text.encode()).hexdigest()[:12]
+def _short(*parts: str) -> str:
+    """Ends an id: the same for the same texts."""
+    return sha256("|".join(parts).encode()).hexdigest()[:12]

@@ -49,8 +49,8 @@ class Opened:
 def open_entry(entry: Entry, draft: Draft | None = None) -> Opened:
     """The entry as stored, with the texts of the draft that differ from it."""
     stored = texts_of(entry)
-    kept = _differing(draft.fields, stored) if draft else {}
-    seen = {name: draft.fields.get(name + _SEEN, stored[name]) for name in kept} if draft else {}
+    kept = differing(draft.fields, stored) if draft else {}
+    seen = seen_in(draft, kept, stored) if draft else {}
     return Opened(entry.id, stored | seen, stored | kept, draft.at if draft and kept else None)
 
 
@@ -87,7 +87,7 @@ def draft_of(drafts: Drafts, user: str, entry: Entry) -> Draft | None:
     """The person's draft of an entry. One that says nothing new is discarded; none while drafts cannot be read."""
     try:
         draft = drafts.get(user, entry.id)
-        if draft and not _differing(draft.fields, texts_of(entry)):
+        if draft and not differing(draft.fields, texts_of(entry)):
             drafts.discard(user, entry.id)
             return None
     except StoreUnavailable:
@@ -105,5 +105,11 @@ def settle(opened: Opened, entry: Entry, columns: Iterable[str], answer: Answer)
     opened.nonce = new_id()
 
 
-def _differing(fields: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+def seen_in(draft: Draft, kept: Iterable[str], stored: Mapping[str, str]) -> dict[str, str]:
+    """What its person saw of the kept fields when the draft was typed."""
+    return {name: draft.fields.get(name + _SEEN, stored[name]) for name in kept}
+
+
+def differing(fields: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """The texts that say something else than what is stored."""
     return {n: fields[n] for n in stored if n in fields and fields[n].strip() != stored[n].strip()}

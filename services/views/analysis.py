@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 from typing import cast
 
 from services.domain.attainment import Mean, Rating
@@ -36,6 +37,11 @@ class Analysis:
 
     def text(self, column: str) -> str:
         return str(self.row[column] or "") if self.row else ""
+
+    @property
+    def key(self) -> str:
+        """Names the subject in ids and addresses: the id of the section, else made from the wording."""
+        return self.subject if self.scope == SECTION else sha256(self.subject.encode()).hexdigest()[:12]
 
     @property
     def is_written(self) -> bool:

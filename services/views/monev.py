@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from typing import cast
 
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.monev import CHECK_ITEMS, CheckAnswer, spread
-from services.domain.numbers import clean, format_date, format_percent
+from services.domain.numbers import clean, format_date, format_percent, format_period
 from services.domain.sop import VISITING
 from services.store import schema
 from services.store.store import Row
 from services.views.board import worst
+from services.views.calendar_file import Appointment, calendar_file
 from services.views.findings import open_findings
 from services.views.measures import measures
 from services.views.office import Office, Official, Section
 from services.views.steps import steps_of
 
 _WEAKEST = 3
+_VISIT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,29 @@ def _officer_for(section: Section, officers: Sequence[Official], turn: int) -> s
 def officer_name(official: Official) -> str:
     """The name, or the post where the name is not filled in."""
     return official.name or official.post
+
+
+def schedule_calendar(office: Office, period: Period) -> bytes:
+    """The planned visits as a calendar file; one without an hour takes the whole day."""
+    planned = [v for v in visits(office, period) if v.row and v.planned_on]
+    stamps = [cast("datetime", v.row["entered_at"]) for v in planned if v.row and v.row["entered_at"]]
+    stamp = max(stamps, default=office.cycles[period].opened_at)
+    title = f"Jadwal monev {format_period(period)}, {office.profile.title}"
+    return calendar_file(office, title, map(_appointment, planned), stamp)
+
+
+def _appointment(planned: Visit) -> Appointment:
+    assert planned.planned_on
+    hour, _, minute = planned.text("planned_at").partition(".")
+    begins = datetime.combine(planned.planned_on, time(int(hour), int(minute)), WIB) if hour and minute else None
+    return Appointment(
+        key=f"monev-{planned.period.key}-{planned.section.id}",
+        title=f"Monev {planned.section.name}",
+        start=begins or planned.planned_on,
+        end=begins + _VISIT if begins else None,
+        details=" ".join(filter(None, (f"Petugas {planned.text('officer')}.", planned.text("focus")))),
+        place=planned.text("place"),
+    )
 
 
 def proposed_focus(office: Office, period: Period, section_id: str) -> str:

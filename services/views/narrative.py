@@ -19,9 +19,7 @@ _COMPARED = 7
 """Quarters, the present one included, whose figures a text may name."""
 _ENTRY_TEXTS = {"driver": "Faktor pendorong", "obstacle": "Faktor penghambat", "follow_up": "Tindak lanjut"}
 _MONEV_TEXTS = {"findings": "Temuan", "recommendation": "Rekomendasi"}
-_ANALYSIS_TEXTS = dict(
-    zip(TEXTS, ("Faktor pendorong", "Faktor penghambat", "Perbandingan", "Rekomendasi"), strict=True)
-)
+ANALYSIS_TEXTS = dict(zip(TEXTS, ("Faktor pendorong", "Faktor penghambat", "Perbandingan", "Rekomendasi"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +77,17 @@ def of_analysis(office: Office, analysis: Analysis) -> Iterator[Warned]:
     """What was written about a section or an objective; nothing while it is not written."""
     if analysis.row is None:
         return
-    found = facts(office, analysis.period, analysis.owns)
     section_id = analysis.subject if analysis.scope == SECTION else ""
+    found = facts(office, analysis.period, analysis.owns)
+    for column, label in ANALYSIS_TEXTS.items():
+        for remark in remarks(column, analysis.text(column), found):
+            yield Warned("Analisis", section_id, analysis.title, label, remark)
 
-    def at(field: str, remarks: Iterable[Remark]) -> Iterator[Warned]:
-        return (Warned("Analisis", section_id, analysis.title, field, remark) for remark in remarks)
 
-    yield from at(_ANALYSIS_TEXTS["obstacles"], explanation(analysis.text("obstacles"), found))
-    for column, label in _ANALYSIS_TEXTS.items():
-        yield from at(label, wording(analysis.text(column), found))
+def remarks(column: str, text: str, found: Facts) -> tuple[Remark, ...]:
+    """What is doubtful in one text of an analysis, saved or still being typed."""
+    unexplained = explanation(text, found) if column == "obstacles" else ()
+    return (*unexplained, *wording(text, found))
 
 
 # --- what the data say -------------------------------------------------------------------------------------------
