@@ -44,11 +44,12 @@ PROGRAM = "python -m services"
 TRACE_VARIABLE = "MONEV_RUNUT"
 
 COMMANDS = {
+    "blangko": "Membuat blangko, jadwal, dokumen SOP, dan Ringkasan Camat sebagai PDF.",
     "cadangan": "Membuat atau memulihkan cadangan seluruh data.",
     "capaian": "Menghitung capaian dari berkas CSV atau XLSX.",
     "contoh": "Mengisi data contoh, atau mengakhirinya.",
     "ekspor": "Menulis tabel ke berkas CSV atau XLSX.",
-    "impor": "Memasukkan isian dari berkas CSV atau XLSX.",
+    "impor": "Memasukkan isian atau tabel lain dari berkas CSV atau XLSX.",
     "kirim": "Mengirim perubahan yang menunggu ke Google Sheets.",
     "laporan": "Membuat laporan PDF satu triwulan.",
     "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
