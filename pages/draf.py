@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from services.domain.indicators import Period
+from services.report.document import build_report
+from services.report.fingerprint import fingerprint_of
 from services.ui import draft_page
 from services.ui.guard import require
+from services.views.office import Office
 
 actor = require()
-draft_page.draw(actor)
+
+
+def pdf(office: Office, period: Period, made_at: datetime) -> bytes:
+    return build_report(office, period, made_at, draft=True).pdf
+
+
+draft_page.draw(actor, draft_page.Press(pdf, fingerprint_of))

@@ -81,6 +81,17 @@ class CorrectionStatus(StrEnum):
 
 DISCUSSION, VERIFICATION = "pembahasan", "verifikasi"
 """Where a correction comes from."""
+WHOLE, RESULTS = "Seluruh laporan", "Bab III Hasil monitoring dan evaluasi"
+CHAPTERS = (
+    WHOLE,
+    "Ringkasan eksekutif",
+    "Bab I Pendahuluan",
+    "Bab II Pelaksanaan monitoring dan evaluasi",
+    RESULTS,
+    "Bab IV Penutup",
+    "Lampiran",
+)
+"""What a comment on the draft can be about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import cast
 
 from services.domain.indicators import Period
+from services.domain.sop import VERIFYING, Event, StepEvent
 from services.store import schema
 from services.store.store import Row, Value
 from services.views.measures import Measure, measures
@@ -18,12 +21,12 @@ FIGURES = ("actual", "spent")
 
 
 class VerdictState(StrEnum):
-    """OPEN: never judged. CHANGED: agreed, but another figure counts now."""
+    """OPEN: never judged. CHANGED: judged, but another figure counts now."""
 
     OPEN = "belum diperiksa"
     AGREED = "disetujui"
     RETURNED = "dikembalikan"
-    CHANGED = "berubah sesudah disetujui"
+    CHANGED = "berubah sesudah diperiksa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,69 @@ def _verdict(m: Measure, row: Row | None) -> Verdict:
     if changed:
         state = VerdictState.CHANGED
     return Verdict(m, state, before, str(row["reason"]), str(row["by"]), cast("datetime", row["at"]), givers)
+
+
+def returned(office: Office, period: Period) -> tuple[Verdict, ...]:
+    """Figures that were sent back and have not changed since."""
+    return tuple(v for v in verdicts(office, period) if v.state is VerdictState.RETURNED)
+
+
+def unchanged(items: Iterable[Verdict], drafted: Office | None) -> tuple[Verdict, ...]:
+    """Those nobody has judged yet whose figures are the ones of the draft (``drafted``: the office at that moment)."""
+    return tuple(v for v in items if v.state is VerdictState.OPEN and changed_from(v, drafted) is None)
+
+
+def changed_from(verdict: Verdict, drafted: Office | None) -> dict[str, Value] | None:
+    """The figures before, where others count now: as judged last, else as in the draft; None where nothing changed."""
+    before = verdict.before or _figures_in(drafted, verdict.measure.indicator.id, verdict.measure.period)
+    return before if before is not None and before != verdict.now else None
+
+
+def _figures_in(office: Office | None, indicator_id: str, period: Period) -> dict[str, Value] | None:
+    entry = office.entry(indicator_id, period) if office else None
+    return {name: entry.counted(name) for name in FIGURES} if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision at step 11: on figures (``indicator_ids``), or on the draft as a whole (``event``)."""
+
+    at: datetime
+    by: str
+    round: int
+    verdict: str
+    reason: str
+    indicator_ids: tuple[str, ...] = ()
+    event: Event | None = None
+
+
+def decisions(office: Office, period: Period) -> tuple[Decision, ...]:
+    """Everything decided in the verification, newest first; figures judged in one go are one decision."""
+
+    def together(row: Row) -> tuple[Value, ...]:
+        return row["at"], row["by"], row["round"], row["verdict"], row["reason"]
+
+    judged = [_judged(list(rows)) for _, rows in groupby(_in_order(office, period), key=together)]
+    moves = [e for e in office.events.get(period, ()) if e.step == VERIFYING and e.event in _DECIDING]
+    found = [*judged, *(_moved(e, moves) for e in moves)]
+    return tuple(sorted(found, key=lambda d: d.at, reverse=True))
+
+
+_DECIDING = (Event.VERIFIED, Event.RETURNED, Event.FINISHED)
+
+
+def _judged(rows: list[Row]) -> Decision:
+    first = rows[0]
+    return Decision(
+        at=cast("datetime", first["at"]),
+        by=str(first["by"]),
+        round=cast("int", first["round"]),
+        verdict=str(first["verdict"]),
+        reason=str(first["reason"]),
+        indicator_ids=tuple(str(r["indicator_id"]) for r in rows),
+    )
+
+
+def _moved(event: StepEvent, moves: list[StepEvent]) -> Decision:
+    before = sum(e.event is Event.RETURNED and e.at < event.at for e in moves)
+    return Decision(event.at, event.by, 1 + before, event.event.value, event.note, event=event.event)
