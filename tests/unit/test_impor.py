@@ -20,7 +20,7 @@ from services.store.sql import SqlStore
 from services.store.store import HistoryQuery, Receipt, Snapshot, Store, StoreUnavailable, Transaction
 from services.views.office import Entry, Office
 from tests.unit.offices import NOW, PERIOD, Placed, cycle, entry, indicator, section, snapshot, target
-from tests.unit.sample_store import OFFICE, acting, office_in, sample_store
+from tests.unit.sample_store import OFFICE, acting, office_in, sample_store, take_figures_again
 
 EMPTY, FULL = "7.01.03.2.01.0006", "7.01.03.2.01.0005"
 EMPTY_ID, FULL_ID = "ind-kesos-04", "ind-kesos-02"
@@ -30,6 +30,7 @@ SHARED, POSYANDU, POSYANDU_ID = "7.01.03.2.01", "Persentase posyandu aktif", "in
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
     store = sample_store(tmp_path)
+    take_figures_again(store)
     yield store
     store.close()
 
@@ -161,8 +162,8 @@ def test_who_may_only_read_imports_nothing(store: SqlStore, reader: str) -> None
     assert "tidak berwenang" in refusal(store, row(actual="2"), by=reader)
 
 
-def test_a_locked_quarter_is_refused(store: SqlStore) -> None:
-    assert refusal(store, row(FULL, quarter="2", actual="2")).startswith("Triwulan II 2026 dikunci.")
+def test_an_archived_quarter_is_refused(store: SqlStore) -> None:
+    assert refusal(store, row(FULL, quarter="2", actual="2")).startswith("Triwulan II 2026 diarsipkan.")
 
 
 def test_a_quarter_that_is_not_open_yet_is_refused(store: SqlStore) -> None:

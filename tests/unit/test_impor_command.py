@@ -33,6 +33,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
     monkeypatch.chdir(tmp_path)
     store = sample_store(tmp_path)
     take_figures_again(store)
+    take_figures_again(store)
     url = f"sqlite:///{tmp_path / 'monev.db'}"
     monkeypatch.setenv("MONEV_STORE", url)
     monkeypatch.setenv("MONEV_KODE_KECAMATAN", OFFICE)
