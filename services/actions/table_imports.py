@@ -27,13 +27,17 @@ from services.tabular.values import from_cell, same, shown, tidy, to_cell
 
 _SHOWN = 60
 _MOST_NAMED = 12
+_NAMES = ("name", "label", "title")
 _LIMITS = {"year": range(2000, 2101), "quarter": range(1, 5)}
 _ANY = range(-(10**9), 10**9)
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """What one row of the file would do. ``detail`` says old and new, or where the mistake is and what to write."""
+    """What one row of the file would do. ``detail`` says old and new, or where the mistake is and what to write.
+
+    ``row_id`` is "" for a new row to which the file gives none.
+    """
 
     line: int
     row_id: str
@@ -76,18 +80,18 @@ class _Unfit(Exception):
     """Why a row is refused."""
 
 
-def may_import(actor: Actor, table: Table) -> bool:
-    """Whether this person may import this table at all, in some state and for some section."""
-    try:
-        _authorise_table(actor, table)
-    except ActionError:
-        return False
-    return True
+def authorise_import(actor: Actor, table: Table) -> None:
+    """Raise Denied or Refused where this person may not import this table at all, in no state and for no section."""
+    action = rule_for(table).action
+    if actor.role not in RIGHTS[action][1]:
+        raise Denied(
+            f"{actor.role.label} tidak berwenang {action.value}, jadi tidak dapat mengimpor tabel {table.name}."
+        )
 
 
 def preview(context: Context, upload: Upload) -> Preview:
     """The verdict on each row; nothing is written. Raises Denied or Refused where the table is not this person's."""
-    _authorise_table(context.actor, upload.table)
+    authorise_import(context.actor, upload.table)
     return _Judge(context, upload).preview()
 
 
@@ -109,14 +113,6 @@ def carry_out(context: Context, seen: Preview, transaction_id: str = "") -> Rece
         return commit(context, rule_for(seen.upload.table).action, changes, transaction_id)
     except DuplicateRow as error:
         raise Refused(f"{error} Lihat pratinjau lagi.") from error
-
-
-def _authorise_table(actor: Actor, table: Table) -> None:
-    action = rule_for(table).action
-    if actor.role not in RIGHTS[action][1]:
-        raise Denied(
-            f"{actor.role.label} tidak berwenang {action.value}, jadi tidak dapat mengimpor tabel {table.name}."
-        )
 
 
 class _Judge:
@@ -164,13 +160,13 @@ class _Judge:
         values = self._rule.understand(self._context, wanted, old, changed if old else dict(wanted))
         final: Row = {**wanted, **values}
         self._refuse_taken_key(row, final)
-        return self._outcome(row, final, old, values)
+        return self._outcome(row, row_id, final, old, values)
 
-    def _outcome(self, row: UploadRow, final: Row, old: Row | None, values: Values) -> TableRow:
-        row_id, name = str(final["id"]), self._name(row, final)
-        along = tuple(self._rule.along(self._context, final, old))
+    def _outcome(self, row: UploadRow, row_id: str, final: Row, old: Row | None, values: Values) -> TableRow:
+        """``row_id`` is "" where the id was made just now."""
+        name, along = self._name(row, final), tuple(self._rule.along(self._context, final, old))
         if old is None:
-            self._result[row_id] = final
+            self._result[str(final["id"])] = final
             changes = (Insert(self._table, final), *along)
             return TableRow(row.line, row_id, name, Verdict.NEW, _described(self._table, final), changes)
         new = {n: v for n, v in values.items() if v != old[n]}
@@ -330,8 +326,9 @@ class _Judge:
         return f"{self._upload.place(row, column)}: {problem}"
 
     def _name(self, row: UploadRow, values: Row | None) -> str:
-        """A few words that tell the row from others: its first text."""
+        """A few words that tell the row from others: its name, or its first text."""
         columns = [c.name for c in self._table.columns if c.kind is Kind.TEXT and c.name != "id" and not c.references]
+        columns.sort(key=lambda name: name not in _NAMES)
         texts = [str(values[n]) if values else cell_text(row.cells.get(n, TypedCell())) for n in columns]
         return next((_short(text) for text in texts if text.strip()), "")
 

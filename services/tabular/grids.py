@@ -11,6 +11,7 @@ import contextlib
 import csv
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,9 @@ _GENERAL = "General"
 _LAST = "\x00akhir"  # a line of our own after the last: it is swallowed when a quote before it is never closed
 _MEGABYTE = 1_000_000
 _TOO_MANY = "Berkas ini memuat terlalu banyak sel. Hapus baris dan kolom kosong yang berformat, lalu simpan ulang."
+
+# What openpyxl finds odd about a file from elsewhere is technical and English; what matters is checked here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
 
 class BadFile(Exception):

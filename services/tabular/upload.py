@@ -83,7 +83,7 @@ def _places(grid: Grid, name: str, table: Table) -> dict[str, int]:
 
 def _notes(grid: Grid, places: Mapping[str, int], table: Table) -> Iterator[str]:
     unknown = [cell for at, cell in enumerate(grid.lines[0]) if at not in places.values() and not cell.blank]
-    missing = [column.header for column in table.columns if column.name not in places]
+    missing = [column.header for column in table.columns if column.name not in places and column.name != "id"]
     if unknown:
         yield f"Kolom yang tidak dikenal dan tidak dibaca: {_listed(unknown)}.{_meant(unknown, missing)}"
     if missing:
