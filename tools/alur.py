@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.domain.process import TRANSITIONS, Condition, Phase, Transition
 from services.domain.roles import RIGHTS
-from services.domain.sop import SHORT_NAMES, SOP_2024, STEP_COUNT, Event
+from services.domain.sop import SHORT_NAMES, SOP_2024, Event
 
 PAGE = Path(__file__).parents[1] / "docs" / "alur.md"
 _MOVES = (Event.FINISHED, Event.VERIFIED, Event.RETURNED)
