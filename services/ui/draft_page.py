@@ -25,6 +25,7 @@ from services.ui.shelf import Shelf
 from services.views.comparison import Comparison, FigureChange, Mark, Piece, TextChange, compare
 from services.views.drafts import CorrectionStatus, Draft, corrections, drafts
 from services.views.office import Office
+from services.views.steps import steps_of
 
 STYLE = Path(__file__).with_name("draft.css")
 SOURCE = "Draf dan koreksi"
@@ -93,11 +94,13 @@ def _choose(office: Office, period: Period) -> str:
         DISCUSSION: "Pembahasan",
         CORRECTIONS: f"Koreksi {waiting} terbuka" if waiting else "Koreksi",
     }
-    asked = st.query_params.get(_PART, VERSIONS)
+    current = steps_of(office, period, session.now()).current
+    running = next((part for part, no in _STEPS.items() if current and current.step.no == no), VERSIONS)
+    asked = st.query_params.get(_PART, running)
     chosen: str = st.segmented_control(
         "Bagian",
         tuple(labels),
-        default=asked if asked in labels else VERSIONS,
+        default=asked if asked in labels else running,
         required=True,
         format_func=labels.__getitem__,
         label_visibility="collapsed",

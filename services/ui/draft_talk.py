@@ -73,9 +73,10 @@ def remark(office: Office, found: Correction, people: Mapping[str, str]) -> str:
             f'<div class="mv-answer"><p class="mv-note-text">{esc(found.answer)}</p>'
             f'<p class="mv-quiet">{esc(by)}</p></div>'
         )
+    chip = process_chip(_CHIPS[found.status], found.status.capitalize())
     return (
-        f'<div class="mv-remark"><p class="mv-remark-head">{process_chip(_CHIPS[found.status], found.status.value)}'
-        f'{whose}<span class="mv-quiet">{esc(line)}</span></p>'
+        f'<div class="mv-remark"><p class="mv-remark-head">{chip}{whose}'
+        f'<span class="mv-quiet">{esc(line)}</span></p>'
         f'<p class="mv-note-text">{esc(found.text)}</p>{answer}</div>'
     )
 
