@@ -15,7 +15,7 @@ from services.domain.clock import Duration, TimeUnit
 from services.domain.indicators import Period
 from services.domain.numbers import format_day, format_period
 from services.domain.roles import RIGHTS, Action, Actor, allows
-from services.domain.sop import COLLECTING
+from services.domain.sop import COLLECTING, FORM
 from services.store.store import StoreError, new_id
 from services.ui import collection_parts, dashboard, errors, frame, places, session, sop_says, step_action
 from services.ui.reference import STYLE as REFERENCE
@@ -52,7 +52,7 @@ def _not_open(office: Office, actor: Actor, period: Period) -> None:
         f"{format_period(period)} belum dibuka", "Data dikumpulkan sejak Kasubag PKP membuka triwulan pada langkah 1."
     )
     if allows(actor, Action.OPEN_QUARTER, office.state(period, session.now())):
-        places.link(1, "Buka triwulan")
+        places.link(FORM, "Buka triwulan")
 
 
 def _draw(office: Office, actor: Actor, period: Period, found: Collection) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services.actions.base import ActionError
-from services.actions.quarters import open_quarter
 from services.domain.indicators import Period
-from services.domain.numbers import format_day, format_period
+from services.domain.numbers import format_period
 from services.domain.roles import RIGHTS, Action, Actor, Role, Scope, allows
-from services.store.store import DuplicateRow, StoreError, new_id
-from services.ui import entry_form, entry_parts, entry_table, errors, frame, session
-from services.ui.html import esc
-from services.views.entries import SectionForm, opening, section_form
+from services.domain.sop import FORM
+from services.ui import entry_form, entry_parts, entry_table, frame, places, session
+from services.views.entries import SectionForm, section_form
 from services.views.office import Office
 
-_SECTION, _MODE, _TICKET = "mv-isian-seksi", "mv-isian-cara", "mv-buka-tanda"
+_SECTION, _MODE = "mv-isian-seksi", "mv-isian-cara"
 _FORM, _TABLE = "Formulir", "Tabel"
 
 
@@ -37,7 +34,7 @@ def draw(actor: Actor) -> None:
     form = section_form(office, section_id, period, session.now())
     now = session.now()
     editable = allows(actor, Action.SAVE_ENTRY, office.state(period, now, section_id), section_id)
-    st.html(entry_parts.banner(form, office.cycles[period], now, editable=editable))
+    st.html(entry_parts.banner(form, office, now, editable=editable))
     if not form.items:
         frame.empty_state("Belum ada indikator", "Seksi ini belum mempunyai indikator aktif di kamus indikator.")
         return
@@ -131,47 +128,9 @@ def _section_chosen() -> None:
 
 
 def _not_open(office: Office, actor: Actor, period: Period) -> None:
-    name = format_period(period)
-    if not allows(actor, Action.OPEN_QUARTER, office.state(period, session.now())):
-        holder = Role.PKP.label
-        frame.empty_state(
-            f"{name} belum dibuka", f"Isian dapat diisi setelah {holder} membuka triwulan ini pada langkah 1."
-        )
-        return
-    plan = opening(office, period, session.now())
+    holder = Role.PKP.label
     frame.empty_state(
-        f"{name} belum dibuka",
-        f"Membuka triwulan menyiapkan {plan.indicators} baris isian kosong untuk {plan.sections} seksi dan subbagian. "
-        f"Tenggat mengirim data {format_day(plan.due_on)}.",
+        f"{format_period(period)} belum dibuka", f"Isian dapat diisi setelah {holder} membuka triwulan ini, langkah 1."
     )
-    if plan.without_target:
-        names = "".join(f"<li>{esc(i.name)}</li>" for i in plan.without_target)
-        st.html(
-            f'<div class="mv-say"><p><strong>{len(plan.without_target)} indikator belum mempunyai target</strong> '
-            f"dan tidak akan dinilai sampai targetnya diisi.</p><ul>{names}</ul></div>"
-        )
-    _open_button(period, name)
-
-
-def _open_button(period: Period, name: str) -> None:
-    st.session_state.setdefault(f"{_TICKET}-{period.key}", new_id())
-    with st.container(horizontal=True, horizontal_alignment="center"):
-        st.button(f"Buka {name}", key="mv-buka-triwulan", type="primary", on_click=_open, args=(period,))
-    problem = st.session_state.pop(_TICKET, None)
-    if problem is not None:
-        frame.error(problem)
-
-
-@errors.shielded
-def _open(period: Period) -> None:
-    try:
-        open_quarter(session.context(entry_parts.SOURCE), period, st.session_state[f"{_TICKET}-{period.key}"])
-        frame.saved(f"{format_period(period)} dibuka.", later=True)
-    except DuplicateRow:
-        frame.saved(f"{format_period(period)} baru saja dibuka orang lain.", later=True)
-    except (ActionError, StoreError) as exc:
-        st.session_state[_TICKET] = exc
-    except PermissionError:
-        return
-    finally:
-        session.runtime().shared.invalidate()
+    if allows(actor, Action.OPEN_QUARTER, office.state(period, session.now())):
+        places.link(FORM, "Buka triwulan")

@@ -22,12 +22,13 @@ from services.domain.numbers import (
     format_time,
     short_period,
 )
+from services.domain.roles import CycleState
 from services.store import schema
 from services.ui.html import esc, process_chip, rating_chip
 from services.views.entries import Changed, Gap, GapKind, Item, ItemState, SectionForm
 from services.views.history import shown
 from services.views.measures import Measure
-from services.views.office import Cycle
+from services.views.office import Cycle, LockException, Office
 
 SOURCE = "Halaman Isian data"
 LABELS = {
@@ -76,18 +77,37 @@ def moment(at: datetime, now: datetime) -> str:
 # --- state of the section ----------------------------------------------------------------------------------------
 
 
-def banner(form: SectionForm, cycle: Cycle, now: datetime, *, editable: bool) -> str:
-    """The line under the head: how far the section is, until when, whether it has been sent."""
-    if not editable and cycle.is_locked(now):
-        when = format_datetime(cycle.locked_at) if cycle.locked_at else "karena tanggal kuncinya sudah lewat"
-        text = f"Isian triwulan ini dikunci {when} dan hanya dapat dibaca. Bila ada yang harus diubah, mintalah "
-        return _say(process_chip("done", "Dikunci"), text + "pengecualian kepada Kasubag PKP.", "mv-sent")
+def banner(form: SectionForm, office: Office, now: datetime, *, editable: bool) -> str:
+    """The line under the head: how far the section is, until when, whether it has been sent or closed."""
+    cycle = office.cycles[form.period]
+    locked = cycle.is_locked(now)
+    if locked and not editable:
+        return _say(process_chip("done", "Dikunci"), _closed(office, cycle, now), "mv-sent")
+    until = _until(form, cycle, office.exception(form.period, form.section.id) if locked else None)
     if form.submission:
-        return _say(process_chip("done", "Terkirim"), _sent(form), "mv-sent")
-    text = f"<strong>{form.given} dari {form.due}</strong> terisi. {_due(form)}"
+        return _say(process_chip("done", "Terkirim"), " ".join(filter(None, (_sent(form), until))), "mv-sent")
+    text = f"<strong>{form.given} dari {form.due}</strong> terisi. {_due(form)} {until}".rstrip()
     if form.late:
         return _say(process_chip("late", "Terlambat"), text, "mv-bad")
     return _say(process_chip("now", "Berjalan"), text, "")
+
+
+def _closed(office: Office, cycle: Cycle, now: datetime) -> str:
+    if office.state(cycle.period, now) is CycleState.ARCHIVED:
+        return "Laporan triwulan ini sudah diarsipkan; isiannya hanya dapat dibaca."
+    when = format_datetime(cycle.locked_at) if cycle.locked_at else "karena tanggal kuncinya sudah lewat"
+    text = f"Isian triwulan ini dikunci {when} dan hanya dapat dibaca."
+    return f"{text} Bila ada yang harus diubah, mintalah pengecualian kepada Kasubag PKP."
+
+
+def _until(form: SectionForm, cycle: Cycle, exception: LockException | None) -> str:
+    """Until when figures are still taken, where it is another day than the tenggat."""
+    if exception:
+        day = format_day(exception.until)
+        return f"Isian sudah dikunci, tetapi bagi seksi ini dibuka sampai <strong>{day}</strong>."
+    if cycle.locks_on is None or not (form.late or form.submission):
+        return ""
+    return f"Isian masih diterima sampai kunci <strong>{format_day(cycle.locks_on)}</strong>."
 
 
 def _say(chip: str, text: str, kind: str) -> str:

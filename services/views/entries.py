@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import cast
 
-from services.domain.indicators import Indicator, Period
+from services.domain.indicators import Period
 from services.domain.numbers import Reading
 from services.domain.process import plan
 from services.domain.sop import COLLECTING, PROCESSING, Event, StepEvent
@@ -176,26 +176,6 @@ def _changed(entry: Entry, given: Row, column: str) -> Changed:
     saved = entry.entered_at if entry.entered_at and entry.entered_at > given_at else None
     by = entry.entered_by if saved else ""
     return Changed(entry, column, given[column], entry.row[column], given_at, saved, by)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What opening a quarter would make: an empty entry for every active indicator, and a due date."""
-
-    indicators: int
-    sections: int
-    due_on: date
-    without_target: tuple[Indicator, ...]
-
-
-def opening(office: Office, period: Period, now: datetime) -> Opening:
-    """Preview of a quarter that is not open yet, if it were opened at ``now``."""
-    return Opening(
-        indicators=len(office.indicators),
-        sections=len({i.section_id for i in office.indicators}),
-        due_on=collection_due(office, period, now),
-        without_target=tuple(i for i in office.indicators if office.target(i.id, period) is None),
-    )
 
 
 def collection_due(office: Office, period: Period, opened_at: datetime) -> date:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.actions.base import Context
 from services.actions.entries import save_entry
+from services.actions.quarters import grant_exception
 from services.domain.indicators import Period
 from services.domain.roles import Actor, Role
 from services.store import schema
@@ -18,6 +20,7 @@ from services.ui.entry_state import texts_of
 from services.views.office import Entry, Office
 from tests.pages.conftest import TIMEOUT, sign_in
 from tests.sample_folder import ROOT
+from tests.unit.sample_store import acting
 
 KASI, PKP = "kasi.kesos", "pkp"
 PERIOD = Period(2026, 3)
@@ -104,7 +107,20 @@ def test_all_others_read_the_same_without_inputs(open_page, username: str) -> No
 def test_a_locked_quarter_is_read_only_and_says_why(open_page) -> None:
     app = open_page("isian", PKP, tahun="2026", triwulan="2")
     assert list(app.text_input) == []
-    assert "Triwulan ini dikunci 11 Agustus 2026" in text(app)
+    assert "Laporan triwulan ini sudah diarsipkan; isiannya hanya dapat dibaca." in text(app)
+
+
+def test_a_section_that_the_lock_closed_may_only_be_read_and_says_whom_to_ask(open_page) -> None:
+    app = open_page("isian", "kasi.pem")
+    assert list(app.text_input) == []
+    assert "Isian triwulan ini dikunci 19 Oktober 2026 13.50 dan hanya dapat dibaca." in text(app)
+    assert "mintalah pengecualian kepada Kasubag PKP" in text(app)
+
+
+def test_a_section_with_an_exception_sees_until_when_it_is_open(form: AppTest) -> None:
+    shown = text(form)
+    assert "terlambat 21 hari kerja" in shown
+    assert "bagi seksi ini dibuka sampai <strong>Rabu 4 November 2026</strong>" in shown
 
 
 # --- typing ------------------------------------------------------------------------------------------------------
@@ -298,7 +314,11 @@ def test_nothing_is_sent_while_another_indicator_is_not_saved(form: AppTest) -> 
     assert "kesos" not in office().submissions(PERIOD)
 
 
-def test_after_sending_a_change_can_be_sent_again(open_page) -> None:
+def test_after_sending_a_change_can_be_sent_again(open_page, office_folder: Path) -> None:
+    opened = session.runtime()
+    granting = acting(opened.store, PKP, opened.now())
+    grant_exception(granting, PERIOD, "pem", opened.now().date(), "Faktor penghambat belum lengkap")
+    opened.shared.invalidate()
     app = open_page("isian", "kasi.pem")
     assert "Kirim ulang" not in labels(app)
     field(app, "Faktor penghambat").set_value("Perubahan APB Nagari menunggu evaluasi.")
@@ -311,18 +331,16 @@ def test_after_sending_a_change_can_be_sent_again(open_page) -> None:
 # --- a quarter that is not open ----------------------------------------------------------------------------------
 
 
-def test_the_kasubag_pkp_opens_the_next_quarter_after_a_preview(open_page) -> None:
+def test_a_quarter_that_is_not_open_leads_the_kasubag_pkp_to_where_it_is_opened(open_page) -> None:
     app = open_page("isian", PKP, tahun="2026", triwulan="4")
-    assert "46 baris isian kosong untuk 7 seksi" in text(app)
-    button(app, "Buka Triwulan IV 2026").click().run()
-    assert Period(2026, 4) in office().cycles
-    assert field(app, "Realisasi TW IV").value == ""
+    assert "Triwulan IV 2026 belum dibuka" in text(app)
+    assert [link.proto.page for link in app.get("page_link")] == ["buka"]
 
 
-def test_nobody_else_gets_the_button(open_page) -> None:
+def test_nobody_else_is_led_there(open_page) -> None:
     app = open_page("isian", "camat", tahun="2026", triwulan="4")
     assert "Triwulan IV 2026 belum dibuka" in text(app)
-    assert [label for label in labels(app) if label.startswith("Buka")] == []
+    assert not app.get("page_link")
 
 
 # --- the table ---------------------------------------------------------------------------------------------------

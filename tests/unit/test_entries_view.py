@@ -12,7 +12,7 @@ from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.sop import Event
 from services.store import schema
-from services.views.entries import GapKind, ItemState, SectionForm, collection_due, opening, preview, section_form
+from services.views.entries import GapKind, ItemState, SectionForm, collection_due, preview, section_form
 from tests.unit.offices import NOW, OPENED, PERIOD, cycle, entry, event, indicator, office, section, target
 
 LINK = "https://contoh.go.id/bukti"
@@ -164,18 +164,7 @@ def test_a_preview_changes_nothing_for_others() -> None:
     assert current.actual.missing
 
 
-# --- a quarter that is not open ----------------------------------------------------------------------------------
-
-
-def test_opening_is_announced_with_rows_sections_due_date_and_what_has_no_target() -> None:
-    placed = (section("pem"), section("umum"), indicator("a", "pem"), indicator("b", "umum"), target("a"))
-    plan = opening(office(*placed), Period(2026, 4), datetime(2027, 1, 4, 8, 0, tzinfo=WIB))
-    assert (plan.indicators, plan.sections, [i.id for i in plan.without_target]) == (2, 2, ["b"])
-
-
-def test_an_inactive_indicator_gets_no_row() -> None:
-    plan = opening(office(section("pem"), indicator("a", "pem", active=False)), PERIOD, NOW)
-    assert (plan.indicators, plan.sections, plan.without_target) == (0, 0, ())
+# --- the due date ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

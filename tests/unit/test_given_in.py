@@ -102,7 +102,7 @@ def test_the_form_shows_what_stands_there_now(store: SqlStore) -> None:
 def test_the_form_says_which_figure_counts_until_it_is_given_in_again(store: SqlStore) -> None:
     typed_by_hand(store, "<b>12</b>")
     office = office_in(store)
-    said = banner(section_form(office, SECTION, PERIOD, LATER), office.cycles[PERIOD], LATER, editable=True)
+    said = banner(section_form(office, SECTION, PERIOD, LATER), office, LATER, editable=True)
     assert "tetap memakai angka yang dikirim sampai dikirim ulang: nomor 4 realisasi 84 menjadi" in said
     assert "&lt;b&gt;12&lt;/b&gt; (di luar aplikasi)" in said
 
