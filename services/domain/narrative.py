@@ -101,7 +101,7 @@ _NO_FIGURES = re.compile(
             r"\b(?:uu|pp|perpres|permen\S*|perda|perbup|kepmen\S*|sop) (?:nomor |no\.? )?[0-9][0-9./]*",
             r"\b(?:tahun|ta\.?|tw|triwulan|semester|tahap|ke-|langkah|pukul|jam) ?[0-9][0-9.:]*",
             r"\b[0-9]{1,2}[.:][0-9]{2} ?wib\b",
-            r"\b[0-9]{1,2}(?:\.[0-9]{1,4}){3,}\b",
+            r"\b[0-9]{1,2}(?:\.(?![0-9]{3}\b)[0-9]{1,4}){3,}\b",
             r"\b(?:19|20)[0-9]{2}\b(?![.,]?[0-9])",
         )
     ),
@@ -112,6 +112,8 @@ _ROUGHLY = (
     r"rendah|tinggi)|sedikitnya|sampai|hingga|antara)"
 )
 _SCALES = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9, "triliun": 12}
+_FINEST = 6
+"""Decimals beyond which no figure is compared."""
 _DIGITS = r"[0-9](?:[0-9.,]*[0-9])?"
 _MONEY = rf"rp\.? ?(?P<money>{_DIGITS})(?: ?(?P<scale>{'|'.join(_SCALES)})\b)?"
 _SHARE = rf"(?P<share>{_DIGITS}) ?(?:%|persen\b|poin\b)"
@@ -152,7 +154,7 @@ def _readings(digits: str, *, money: bool) -> Iterator[Decimal]:
 
 
 def _is_known(value: Decimal, exponent: int, figures: Iterable[Decimal]) -> bool:
-    places = max(0, -int(value.as_tuple().exponent))
+    places = min(max(0, -int(value.as_tuple().exponent)), _FINEST)
     step = Decimal(1).scaleb(-places)
     for figure in figures:
         scaled = figure.scaleb(-exponent)
@@ -186,10 +188,10 @@ _NOT_REACHED = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:tidak|belum|bukan|kurang|gagal|agar|supaya|untuk|akan|dapat|bila|apabila|jika|guna|sehingga|semoga|demi|"
-    r"lalu|sebelumnya|berikutnya|mendatang|tahun)\b",
+    r"\b(?:tidak|belum|bukan|kurang|gagal|agar|supaya|untuk|akan|dapat|bila|apabila|jika|guna|sehingga|semoga|demi)\b",
     re.IGNORECASE,
 )
+_ANOTHER_TIME = re.compile(r"\b(?:lalu|sebelumnya|berikutnya|mendatang|tahun)\b", re.IGNORECASE)
 
 
 def _contradictions(text: str, facts: Facts) -> Iterator[Remark]:
@@ -202,13 +204,13 @@ def _contradictions(text: str, facts: Facts) -> Iterator[Remark]:
 
 def _claims(text: str, claim: re.Pattern[str], truth: str) -> Iterator[Remark]:
     for match in claim.finditer(text):
-        if not _CONDITIONAL.search(_before(text, match.start()) + _after(text, match.end())) and not _negated(match):
+        before, after = _before(text, match.start()), _after(text, match.end())
+        inside = match[0] if claim is _REACHED else ""  # the other claim is a denial itself
+        if not _CONDITIONAL.search(f"{before} {inside} {after}") and not _ANOTHER_TIME.search(
+            before + match[0] + after
+        ):
             message = f"Teks menyebut “{match[0]}”, padahal {truth}. Sesuaikan teksnya atau periksa angkanya."
             yield Remark(Doubt.CONTRADICTION, match[0], message)
-
-
-def _negated(match: re.Match[str]) -> bool:
-    return match.re is _REACHED and bool(re.search(r"\b(?:tidak|belum|bukan)\b", match[0], re.IGNORECASE))
 
 
 def _before(text: str, end: int) -> str:
