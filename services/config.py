@@ -22,6 +22,8 @@ SECTION = "monev"
 ACCOUNT_SECTION = "gcp_service_account"
 KEY_FILE_ENV = "GOOGLE_APPLICATION_CREDENTIALS"
 SECRETS_PATH = Path(".streamlit/secrets.toml")
+PEOPLE_SECTION = "pengguna"
+GOOGLE_SECTION = "auth"
 ENV_PREFIX = "MONEV_"
 STORE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql", "postgres")
 KEY_LENGTH = 32
@@ -29,6 +31,9 @@ ERROR_LOG = "galat.log"
 """File in the data folder with the technical trace of unexpected errors, of the application and of the commands."""
 
 _NEAR = 0.8
+_FEWEST_CHARACTERS = 10
+_FAMILIAR_KEYS = ("some_key", "some_signature_key", "changeme", "rahasia", "secret", "kunci", "0123456789", "abcdefgh")
+_GOOGLE_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 _DATABASE_FILE = "monev.db"
 _KEY_FILE = "kunci-kuki"
 _OFFICE = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
@@ -96,6 +101,8 @@ class Settings:
     """Checked settings. ``cookie_key`` None: use :func:`cookie_key`. ``origins`` says where each value was found.
 
     ``google_key`` is the section [gcp_service_account], ``google_key_file`` Google's JSON file; the file goes first.
+    ``google_sign_in``: the section [auth] of Streamlit is filled in. ``people``: the section [pengguna], accounts that
+    are kept there because the disk does not last.
     """
 
     store: str
@@ -106,6 +113,8 @@ class Settings:
     google_key: Mapping[str, object] = field(repr=False)
     google_key_file: Path | None
     origins: Mapping[str, str]
+    google_sign_in: bool = False
+    people: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +139,11 @@ def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
         data_folder=folder,
         cookie_key=texts.get(COOKIE_KEY.name),
         api_endpoint=texts.get(API_ENDPOINT.name, GOOGLE).rstrip("/"),
-        google_key=_google_key(document),
+        google_key=_section(document, ACCOUNT_SECTION),
         google_key_file=Path(env[KEY_FILE_ENV].strip()) if env.get(KEY_FILE_ENV, "").strip() else None,
         origins={s.name: found[s.name].place if s.name in found else "bawaan" for s in SETTINGS},
+        google_sign_in=_google_sign_in(secrets_path, document),
+        people=_section(document, PEOPLE_SECTION),
     )
 
 
@@ -173,8 +184,9 @@ def cookie_key(settings: Settings) -> str:
         key = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"Berkas {path} tidak dapat dibuat atau dibaca. {_write(DATA_FOLDER)}") from error
-    if len(key) < KEY_LENGTH:
-        raise ConfigError(f"Kunci di berkas {path} terlalu pendek. Hapus berkas itu agar dibuat yang baru.")
+    weakness = _weakness(key)
+    if weakness:
+        raise ConfigError(f"Kunci di berkas {path} {weakness}. Hapus berkas itu agar dibuat yang baru.")
     return key
 
 
@@ -204,9 +216,21 @@ def _document(path: Path) -> dict[str, object]:
     return _parse(_read(path), path)
 
 
-def _google_key(document: Mapping[str, object]) -> Mapping[str, object]:
-    section = document.get(ACCOUNT_SECTION, {})
+def _section(document: Mapping[str, object], name: str) -> Mapping[str, object]:
+    section = document.get(name, {})
     return section if isinstance(section, dict) else {}
+
+
+def _google_sign_in(path: Path, document: Mapping[str, object]) -> bool:
+    """Whether people may sign in with Google. What is half filled in would fail for them, in English."""
+    section = _section(document, GOOGLE_SECTION)
+    missing = [key for key in _GOOGLE_KEYS if not str(section.get(key, "")).strip()]
+    if section and missing:
+        raise ConfigError(f"{path} bagian [{GOOGLE_SECTION}]: isi juga {', '.join(missing)}, atau hapus bagian itu.")
+    weakness = _weakness(str(section["cookie_secret"])) if section else ""
+    if weakness:
+        raise ConfigError(f"{path} bagian [{GOOGLE_SECTION}]: cookie_secret {weakness}. Tulis {COOKIE_KEY.expected}.")
+    return bool(section)
 
 
 def _key_in(path: Path) -> Mapping[str, object]:
@@ -337,8 +361,19 @@ def _check_folder(found: _Found, text: str) -> None:
 
 
 def _check_key(found: _Found, text: str) -> None:
-    if len(text) < KEY_LENGTH:
-        raise _wrong(COOKIE_KEY, found, f"hanya {len(text)} karakter")
+    weakness = _weakness(text)
+    if weakness:
+        raise _wrong(COOKIE_KEY, found, weakness)
+
+
+def _weakness(key: str) -> str:
+    """Why a key could be guessed; "" where it could not. Whoever knows it can make cookies of his own."""
+    if len(key) < KEY_LENGTH:
+        return f"terlalu pendek: hanya {len(key)} karakter"
+    if len(set(key)) < _FEWEST_CHARACTERS:
+        return "mudah ditebak: karakter yang sama berulang"
+    familiar = next((word for word in _FAMILIAR_KEYS if word in key.casefold()), "")
+    return f"mudah ditebak: memuat “{familiar}”" if familiar else ""
 
 
 def _check_endpoint(found: _Found, text: str) -> None:

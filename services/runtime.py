@@ -10,6 +10,7 @@ from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
 from services.auth.accounts import Accounts
+from services.auth.pinned import keep_pinned
 from services.config import (
     DATA_FOLDER,
     ERROR_LOG,
@@ -98,6 +99,7 @@ class Runtime:
         self.shared: SharedSnapshot | Replica = self.replica or SharedSnapshot(store, self.now)
         self.store: Store = self.replica or AnnouncingStore(store, self.shared.invalidate)
         self.accounts = Accounts(accounts_url(settings))
+        keep_pinned(self.accounts, settings.people)
         self.drafts = Drafts(settings.data_folder / "draf.db")
 
     def now(self) -> datetime:
@@ -114,6 +116,11 @@ class Runtime:
     def disk_lasts(self) -> bool:
         """Whether the data folder outlives a restart, as far as it can be known."""
         return disk_lasts(self.settings.data_folder, os.environ)
+
+    def accounts_last(self, username: str) -> bool:
+        """Whether a change of this account is still there after a restart without a line in the secrets."""
+        beside_code = accounts_url(self.settings).startswith("sqlite")
+        return username not in self.settings.people and (not beside_code or self.disk_lasts())
 
     def set_clock(self, moment: datetime) -> None:
         """Let it be this moment now; time runs on from there."""

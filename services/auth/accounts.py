@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from services.auth.passwords import AccountError, hash_password, random_password
@@ -70,6 +71,12 @@ class Accounts:
         if not self._table.insert(account):
             raise AccountError(f"Nama pengguna {account.username} sudah dipakai.")
         return account
+
+    def replace(self, account: Account) -> None:
+        """Let the account be like this, whether or not it is there already; sessions of another state end by it."""
+        values = {f.name: getattr(account, f.name) for f in fields(account) if f.name not in ("username", "created_at")}
+        if not self._table.change(account.username, **values):
+            self.put(account)
 
     def add_with_first_password(
         self,

@@ -68,8 +68,7 @@ class Gate:
 
     def enter_google(self, proof: GoogleProof, visitor: Visitor) -> Ticket:
         """Let in whoever Google vouches for, if an admin gave his account this address. Makes no accounts."""
-        fresh = timedelta() <= self._accounts.now() - proof.at + _SKEW < _GOOGLE_FRESH
-        if not fresh or self._accounts.sessions.known(proof.secret):
+        if not self.is_new(proof):
             raise Refused(GOOGLE_IS_OVER)
         found = self._accounts.by_email(proof.email) if proof.verified else None
         account = self._usable(found.username) if found and not found.sample else None
@@ -77,6 +76,11 @@ class Gate:
             self._record(Event.FAILED, found.username if found else "", visitor, "Google: tanpa akun yang berlaku")
             raise Refused(NOT_MAPPED)
         return self._let_in(account, visitor, "Google", proof.secret)
+
+    def is_new(self, proof: GoogleProof) -> bool:
+        """Whether it is about a sign-in of this moment, which has not been used yet."""
+        fresh = timedelta() <= self._accounts.now() - proof.at + _SKEW < _GOOGLE_FRESH
+        return fresh and not self._accounts.sessions.known(proof.secret)
 
     def holder(self, ticket: Ticket) -> Account | None:
         """Whose ticket it is, as the account is now; None where it opens nothing any more."""

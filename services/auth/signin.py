@@ -24,6 +24,7 @@ from services.domain.roles import Actor, Role
 from services.store.store import StoreError
 
 SESSION_KEY = "mv-masuk"
+_GOOGLE = "mv-google"
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Android", "Android"),
@@ -65,11 +66,12 @@ class SignIn:
         """Sign in to an account of the sample; "" or why not."""
         return self._try(lambda: self._gate.enter_sample(username, self._visitor()))
 
-    def with_google(self) -> str:
-        """Sign in whoever comes back from Google; "" or why not."""
+    def with_google(self) -> str | None:
+        """Sign in whoever comes back from Google; "" or why not. None: nobody does, or it was told already."""
         proof = self._google_proof()
-        if proof is None:
-            return ""
+        if proof is None or not self._gate.is_new(proof) or st.session_state.get(_GOOGLE) == proof.secret:
+            return None
+        st.session_state[_GOOGLE] = proof.secret
         return self._try(lambda: self._gate.enter_google(proof, self._visitor()))
 
     def change_password(self, current: str, new: str, words: Iterable[str] = ()) -> str:

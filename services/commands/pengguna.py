@@ -6,8 +6,10 @@ import click
 
 from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
 from services.auth.management import Management, check_username, needs_section
+from services.auth.pinned import line_of
 from services.cli import App
 from services.commands.errors import Refused
+from services.config import PEOPLE_SECTION
 from services.domain.numbers import format_datetime
 from services.domain.roles import Role
 from services.store.schema import SECTION
@@ -16,9 +18,7 @@ _USERNAME = click.argument("username", metavar="NAMA_PENGGUNA")
 _LASTS = f"berlaku {FIRST_PASSWORD_LASTS.days} hari dan harus diganti saat pertama kali masuk"
 
 
-@click.group(
-    help="Mengelola akun pengguna: menambah, mengubah, mengganti sandi, menonaktifkan, sesi."
-)
+@click.group(help="Mengelola akun pengguna: menambah, mengubah, mengganti sandi, menonaktifkan, sesi.")
 def pengguna() -> None:
     pass
 
@@ -98,6 +98,16 @@ def daftar(app: App) -> None:
     for account in accounts:
         state = "aktif" if account.active else "nonaktif"
         click.echo("\t".join((account.username, account.name, account.role, account.section_id or "-", state)))
+
+
+@pengguna.command(help="Mencetak baris akun untuk rahasia (secrets) layanan yang disknya tidak bertahan.")
+@click.argument("username", metavar="[NAMA_PENGGUNA]", default="")
+@click.pass_obj
+def baris(app: App, username: str) -> None:
+    accounts = [_account(app, username)] if username else [a for a in app.accounts().all() if not a.sample]
+    click.echo(f"[{PEOPLE_SECTION}]")
+    for account in accounts:
+        click.echo(line_of(account))
 
 
 @pengguna.command(help="Mendaftar sesi yang berjalan, semuanya atau milik satu pengguna; --akhiri mengakhirinya.")

@@ -72,6 +72,10 @@ def _password(account: Account) -> None:
     if not account.password_hash:
         st.info(_SAMPLE, icon=":material/info:")
         return
+    if not session.runtime().accounts_last(account.username):
+        st.caption(
+            "Isi disk di layanan ini tidak bertahan: setelah mengganti kata sandi, minta admin menyimpan akun Anda."
+        )
     with st.container(key="mv-sandi", width=520):
         _form("Ganti kata sandi", ask_current=True)
 

@@ -33,7 +33,8 @@ def runtime() -> Runtime:
 def sign_in() -> SignIn:
     """The one door of this process."""
     opened = runtime()
-    return SignIn(opened.accounts, opened.cookie_key, lambda: office_of(opened.shared.current()).profile.sample)
+    google = opened.settings.google_sign_in
+    return SignIn(opened.accounts, opened.cookie_key, lambda: office_of(opened.shared.current()).profile.sample, google)
 
 
 def now() -> datetime:

@@ -41,6 +41,7 @@ def draw() -> None:
     if waiting:
         account_page.draw_first(waiting)
         return
+    _return_from_google()
     office = session.office()
     with st.container(key="mv-masuk"):
         cover, form = st.columns([46, 56], gap="medium")
@@ -48,6 +49,8 @@ def draw() -> None:
             st.html(_cover(office.profile))
         with form:
             _form()
+            if session.sign_in().google:
+                st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=st.login)
             if office.profile.sample:
                 _sample(office)
 
@@ -89,6 +92,15 @@ def _enter() -> None:
     problem = session.sign_in().with_password(st.session_state[_NAME], st.session_state[_PASSWORD])
     st.session_state[_PASSWORD] = ""
     st.session_state[_PROBLEM] = problem
+
+
+def _return_from_google() -> None:
+    """Google sends people back as a new session; where that opens the door, the page begins anew."""
+    problem = session.sign_in().with_google()
+    if problem == "":
+        st.rerun()
+    if problem:
+        st.session_state[_PROBLEM] = problem
 
 
 def _sample(office: Office) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from services.actions.base import ActionError
 from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
 from services.auth.management import Management, needs_section
+from services.auth.pinned import line_of
 from services.domain.numbers import format_datetime
 from services.domain.roles import Role
 from services.store.store import StoreError
@@ -19,7 +20,7 @@ from services.ui.html import ProcessKind, esc, md, process_chip
 from services.ui.reference import STYLE, Column, heading, listing
 
 _CHOSEN, _NEW = "pengguna-dipilih", "pengguna-baru"
-_SECRET, _FAILURE = "pengguna-sandi-pertama", "pengguna-galat"
+_SECRET, _FAILURE, _TOUCHED = "pengguna-sandi-pertama", "pengguna-galat", "pengguna-terakhir"
 _FIELDS = ("nama", "peran", "seksi", "surel")
 _EVENTS_SHOWN = 20
 _COLUMNS = (
@@ -30,6 +31,10 @@ _COLUMNS = (
     Column("Keadaan", width="11rem"),
     Column("Sesi", numeric=True, named=True, width="4rem"),
 )
+
+
+_Work = Callable[[Management], tuple[str, str]]
+"""What to say afterwards, and about which account."""
 
 
 def draw() -> None:
@@ -97,15 +102,33 @@ def _tell() -> None:
             icon=":material/key:",
         )
         st.code(password, language=None)
+    touched = st.session_state.pop(_TOUCHED, "")
+    if touched:
+        _pin_line(touched)
 
 
-def _do(work: Callable[[Management], str]) -> None:
+def _pin_line(username: str) -> None:
+    """Where the disk does not last, the line that keeps this account in the secrets of the host."""
+    account = session.runtime().accounts.get(username)
+    if account is None or account.sample or session.runtime().accounts_last(username):
+        return
+    st.warning(
+        "**Isi disk di layanan ini tidak bertahan.** Agar akun ini tetap ada setelah aplikasi dimulai ulang, tempel "
+        "baris ini di rahasia (secrets), di bawah baris [pengguna], menggantikan baris lamanya.",
+        icon=":material/save:",
+    )
+    st.code(line_of(account), language="toml", wrap_lines=True)
+
+
+def _do(work: _Work) -> None:
     """Do it in the name of whoever presses, with his rights at this moment; the answer stands under the head."""
     try:
         person = session.context("Pengguna").actor
         sections = [section.id for section in session.office().sections]
         manager = Management(session.runtime().accounts, sections, person, session.sign_in().address())
-        frame.saved(work(manager), later=True)
+        message, username = work(manager)
+        frame.saved(message, later=True)
+        st.session_state[_TOUCHED] = username
     except (ActionError, StoreError) as error:
         st.session_state[_FAILURE] = error
 
@@ -124,12 +147,12 @@ def _add() -> None:
         st.form_submit_button("Tambah akun", type="primary", on_click=_do, args=(_added,))
 
 
-def _added(manager: Management) -> str:
+def _added(manager: Management) -> tuple[str, str]:
     username = str(st.session_state[f"{_NEW}-akun"]).strip().lower()
     _show_once(username, manager.add(username, *_typed(_NEW)))
     for field in ("akun", "nama", "surel"):
         st.session_state[f"{_NEW}-{field}"] = ""
-    return f"Akun {username} dibuat."
+    return f"Akun {username} dibuat.", username
 
 
 def _fields(key: str, account: Account | None) -> None:
@@ -192,12 +215,13 @@ def _manage(accounts: tuple[Account, ...]) -> None:
         _fields(key, account)
         st.form_submit_button("Simpan perubahan", type="primary", on_click=_do, args=(_changed(account.username, key),))
     _buttons(account)
+    _pin_line(account.username)
 
 
-def _changed(username: str, key: str) -> Callable[[Management], str]:
-    def work(manager: Management) -> str:
+def _changed(username: str, key: str) -> _Work:
+    def work(manager: Management) -> tuple[str, str]:
         manager.change(username, *_typed(key))
-        return f"Akun {username} diubah."
+        return f"Akun {username} diubah.", username
 
     return work
 
@@ -215,29 +239,29 @@ def _buttons(account: Account) -> None:
             st.button("Aktifkan akun", icon=":material/person_check:", on_click=_do, args=(_on(username),))
 
 
-def _password_for(username: str) -> Callable[[Management], str]:
-    def work(manager: Management) -> str:
+def _password_for(username: str) -> _Work:
+    def work(manager: Management) -> tuple[str, str]:
         _show_once(username, manager.give_first_password(username))
-        return f"Sandi {username} diganti."
+        return f"Sandi {username} diganti.", username
 
     return work
 
 
-def _ended(username: str) -> Callable[[Management], str]:
-    return lambda manager: f"{manager.end_sessions(username)} sesi {username} diakhiri."
+def _ended(username: str) -> _Work:
+    return lambda manager: (f"{manager.end_sessions(username)} sesi {username} diakhiri.", "")
 
 
-def _off(username: str) -> Callable[[Management], str]:
-    def work(manager: Management) -> str:
+def _off(username: str) -> _Work:
+    def work(manager: Management) -> tuple[str, str]:
         manager.deactivate(username)
-        return f"Akun {username} dinonaktifkan."
+        return f"Akun {username} dinonaktifkan.", username
 
     return work
 
 
-def _on(username: str) -> Callable[[Management], str]:
-    def work(manager: Management) -> str:
+def _on(username: str) -> _Work:
+    def work(manager: Management) -> tuple[str, str]:
         manager.activate(username)
-        return f"Akun {username} diaktifkan."
+        return f"Akun {username} diaktifkan.", username
 
     return work

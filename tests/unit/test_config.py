@@ -21,7 +21,7 @@ from services.config import (
     load,
 )
 
-KEY = "k3y-" * 10
+KEY = "9f2c7be4d1a805638e0b5d7f4c6a1932"
 PASSWORD = "r4hasia-sekali"
 
 
@@ -74,7 +74,7 @@ def test_the_default_store_lies_in_the_data_folder(secrets_path: Path, tmp_path:
 
 
 def test_sections_of_others_and_a_byte_order_mark_are_accepted(secrets_path: Path) -> None:
-    text = '\ufeff[connections.gsheets]\nstore = "x"\n[auth]\nkunci = 1\n[monev]\nkode_kecamatan = "lunang"\n'
+    text = '\ufeff[connections.gsheets]\nstore = "x"\n[lain]\nkunci = 1\n[monev]\nkode_kecamatan = "lunang"\n'
     assert _load(secrets_path, text).office == "lunang"
 
 
@@ -175,6 +175,52 @@ def test_a_damaged_key_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "kunci-kuki").write_text("pendek")
     with pytest.raises(ConfigError, match="terlalu pendek"):
         cookie_key(load({"MONEV_FOLDER_DATA": str(tmp_path)}, tmp_path / "none.toml"))
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("x" * 31, "hanya 31 karakter"),
+        ("k" * 64, "berulang"),
+        ("k3y-" * 10, "berulang"),
+        ("some_signature_key_1234567890xyzw", "memuat “some_signature_key”"),
+        ("0123456789abcdef0123456789abcdef", "memuat “0123456789”"),
+        ("Kunci-rahasia-Kantor-Kecamatan-26", "memuat “rahasia”"),
+    ],
+)
+def test_a_key_that_could_be_guessed_is_refused_wherever_it_stands(tmp_path: Path, key: str, says: str) -> None:
+    assert says in _error(tmp_path / "secrets.toml", f'[monev]\nkunci_kuki = "{key}"\n')
+    (tmp_path / "kunci-kuki").write_text(key)
+    with pytest.raises(ConfigError, match="Hapus berkas itu") as caught:
+        cookie_key(load({"MONEV_FOLDER_DATA": str(tmp_path)}, tmp_path / "none.toml"))
+    assert says in str(caught.value)
+
+
+GOOGLE = {
+    "redirect_uri": "https://monev.contoh.go.id/oauth2callback",
+    "cookie_secret": KEY,
+    "client_id": "1.apps.googleusercontent.com",
+    "client_secret": PASSWORD,
+    "server_metadata_url": "https://accounts.google.com/.well-known/openid-configuration",
+}
+
+
+def google_section(**changed: str) -> str:
+    return "[auth]\n" + "".join(f'{name} = "{value}"\n' for name, value in (GOOGLE | changed).items() if value)
+
+
+def test_signing_in_with_google_is_off_until_its_section_is_filled_in(secrets_path: Path) -> None:
+    assert not _load(secrets_path, "").google_sign_in
+    assert _load(secrets_path, google_section()).google_sign_in
+
+
+@pytest.mark.parametrize("name", GOOGLE)
+def test_a_section_of_google_half_filled_in_names_what_is_missing(secrets_path: Path, name: str) -> None:
+    assert f"isi juga {name}" in _error(secrets_path, google_section(**{name: ""}))
+
+
+def test_the_secret_of_googles_cookie_must_not_be_guessed_either(secrets_path: Path) -> None:
+    assert "cookie_secret terlalu pendek" in _error(secrets_path, google_section(cookie_secret="pendek"))
 
 
 def test_the_documented_table_is_the_table_of_the_code() -> None:

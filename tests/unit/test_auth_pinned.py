@@ -1,0 +1,89 @@
+"""Accounts in the secrets of a host whose disk does not last."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.auth.accounts import Account, Accounts
+from services.auth.pinned import keep_pinned, line_of
+from services.auth.sessions import Visitor
+from services.config import ConfigError
+from services.domain.clock import WIB
+from services.domain.roles import Role
+
+START = datetime(2026, 11, 3, 10, 20, tzinfo=WIB)
+BUDI = Account("kasi.pem", "Budi", "kasi", "pem", "sha256:$2b$12$abc", True, START, False, "budi@contoh.go.id")
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    return Accounts(f"sqlite:///{tmp_path}/akun.db", lambda: START)
+
+
+def pasted(*accounts: Account) -> dict[str, object]:
+    found: dict[str, object] = tomllib.loads("[pengguna]\n" + "\n".join(map(line_of, accounts)))["pengguna"]
+    return found
+
+
+def test_an_account_survives_the_loss_of_the_disk_by_its_line(accounts: Accounts) -> None:
+    keep_pinned(accounts, pasted(BUDI))
+    assert accounts.get("kasi.pem") == BUDI
+
+
+def test_a_first_password_keeps_its_end(accounts: Accounts) -> None:
+    first = Account("ani", "Ani", "camat", "", "sha256:x", False, START, first_until=START + timedelta(days=7))
+    keep_pinned(accounts, pasted(BUDI, first))
+    assert accounts.get("ani") == first
+
+
+def test_what_the_secrets_say_goes_before_the_database_and_ends_sessions(accounts: Accounts) -> None:
+    accounts.put(BUDI)
+    ticket = accounts.sessions.start(BUDI, Visitor())
+    changed = Account("kasi.pem", "Budi", "kasi", "pem", "sha256:baru", True, START)
+    keep_pinned(accounts, pasted(changed))
+    found = accounts.get("kasi.pem")
+    assert found is not None
+    assert found.password_hash == "sha256:baru"
+    assert not accounts.sessions.open(ticket, found)
+
+
+def test_an_unchanged_line_ends_no_session(accounts: Accounts) -> None:
+    accounts.put(BUDI)
+    ticket = accounts.sessions.start(BUDI, Visitor())
+    keep_pinned(accounts, pasted(BUDI))
+    found = accounts.get("kasi.pem")
+    assert found is not None
+    assert accounts.sessions.open(ticket, found)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.sampled_from(Role))
+def test_every_name_comes_back_as_it_was(name: str, role: Role) -> None:
+    account = Account("budi", name, role.value, "", "sha256:x", True, START)
+    line = line_of(account)
+    assert "\n" not in line
+    assert pasted(account)["budi"]["nama"] == name  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("budi = 5", "harus memuat nama, peran, dan sandi"),
+        ('budi = { nama = "B", peran = "pkp" }', "harus memuat"),
+        ('budi = { nama = "B", peran = "raja", sandi = "x" }', "peran yang tidak ada"),
+        ('budi = { nama = 5, peran = "pkp", sandi = "x" }', "bukan teks"),
+        ('budi = { nama = "B", peran = "pkp", sandi = "x", aktif = "ya" }', "bukan teks"),
+        ('budi = { nama = "B", peran = "pkp", sandi = "x", berlaku_sampai = "besok" }', "bukan waktu"),
+        ('budi = { nama = "B", peran = "pkp", sandi = "x", jabatan = "Y" }', "tidak memuat isian lain"),
+    ],
+)
+def test_a_line_that_cannot_be_read_stops_the_start_with_its_name(accounts: Accounts, line: str, says: str) -> None:
+    with pytest.raises(ConfigError, match="“budi”") as caught:
+        keep_pinned(accounts, tomllib.loads(line))
+    assert says in str(caught.value)
+    assert accounts.all() == ()
