@@ -26,6 +26,7 @@ from services.store import schema
 from services.store.store import Snapshot, Value
 from services.views.board import board_of
 from services.views.office import Office
+from tests.report import vera
 from tests.report.printed import MM, lines, outside, overlapping, pages, said, squeezed, too_small
 from tests.unit import offices
 from tests.unit.offices import NOW, OPENED, PERIOD, Placed
@@ -146,6 +147,13 @@ def test_signatures_of_the_monev_stand_below_its_recommendation(count: int) -> N
     last = pages(PAPERS["monev"](office_with(count)))[-1]
     assert "NIP" in last
     assert "Rekomendasi yang disepakati" in last
+
+
+def test_all_papers_are_pdfa_3a_and_pdfua_1() -> None:
+    files = {
+        f"{paper} {count}": made(paper, count, name, 1) for paper in PAPERS for count, name in ((0, ""), (20, LONG))
+    }
+    assert {name: broken for name, broken in vera.failures(files).items() if broken} == {}
 
 
 # Blangko isian

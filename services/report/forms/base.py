@@ -135,6 +135,11 @@ def to_write(lines: int = WRITING_LINES) -> Cell:
     return Cell("\n" * (lines - 1))
 
 
+def place_to_date(office: Office) -> str:
+    """Place of a signature, its day to be written by hand."""
+    return f"{office.profile.district}, {DOTS}" if office.profile.district else DOTS
+
+
 def not_to_write(text: str) -> Cell:
     """A cell in which nothing is to be written, and why."""
     return Cell(text, fill=LIGHT.chip_open, align="C")

@@ -7,7 +7,6 @@ from datetime import datetime
 from services.domain.indicators import ROMAN, Aggregation, Indicator, Period
 from services.domain.numbers import NONE_MARK, format_bounds, format_date
 from services.report.forms.base import (
-    DOTS,
     about,
     built_with_signatures,
     head,
@@ -15,6 +14,7 @@ from services.report.forms.base import (
     moment_of,
     not_to_write,
     paper_info,
+    place_to_date,
     running_title,
     signatory,
     signed_table,
@@ -42,7 +42,7 @@ def _render(paper: Paper, office: Office, period: Period, section_id: str, take_
     section = office.section(section_id)
     head(paper, office, "landscape", TITLE, about(period, section.name))
     paper.note(_how(office, period))
-    person = signatory(head_of(office, section_id), f"Kepala {section.name}", f"{office.profile.district}, {DOTS}")
+    person = signatory(head_of(office, section_id), f"Kepala {section.name}", place_to_date(office))
     return signed_table(paper, _table(office, period, section_id), "landscape", [person], take_along)
 
 

@@ -26,8 +26,8 @@ TURN = 0.45
 SIZES = {Shape.TERMINATOR: (12.0, 7.0), Shape.PROCESS: (12.0, 7.0), Shape.DECISION: (15.0, 10.5)}
 PENTAGON = 6.0
 _BASELINE = LINE_HEIGHT / 2 + TEXT_SIZE / fonts.POINTS_PER_MM * 0.34
-_BEFORE = (("No", 8.0), ("Uraian prosedur", 48.0))
-_AFTER = (("Kelengkapan", 32.0), ("Waktu", 18.0), ("Output", 32.0), ("Keterangan", 27.0))
+_BEFORE = (("No", 8.0), ("Uraian prosedur", 46.0))
+_AFTER = (("Kelengkapan", 33.5), ("Waktu", 18.0), ("Output", 33.5), ("Keterangan", 27.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,8 @@ class FlowTable:
                 self._line(x, y + PENTAGON - 1.0, x, top + BAND)
             self._pentagon(x, y, "")
         words = "Ke halaman berikutnya" if leaving else "Dari halaman sebelumnya"
-        self._put_lines([words], 1, 2, top + PAD_Y, LIGHT.muted)
+        x, width = self.edges[1] + PAD_X, self.edges[2] - self.edges[1] - PAD_X
+        self.canvas.put_line(x, top + PAD_Y + _BASELINE, words, width, size=TEXT_SIZE, color=LIGHT.muted)
         self.canvas.y = top + BAND
 
     # Table
@@ -359,10 +360,8 @@ def _pen(paper: Paper, fill: str) -> None:
 
 def draw_legend(paper: Paper, flow: Flow) -> None:
     """The five symbols with their meaning in one line, and what a dashed one says."""
-    if paper.canvas.room < 14:
-        paper.new_page("landscape")
     canvas = paper.canvas
-    x, middle = canvas.left, float(canvas.y) + 7.5
+    x, middle = canvas.left, float(canvas.y) + 5.0
     for shape in Shape:
         width = SIZES[shape][0]
         draw_symbol(paper, shape, x + width / 2, middle, proposed=False)
@@ -373,11 +372,11 @@ def draw_legend(paper: Paper, flow: Flow) -> None:
     tail = x + 9 - HEAD
     draw_polygon(paper, [(x + 9, middle), (tail, middle - HEAD_HALF), (tail, middle + HEAD_HALF)], LIGHT.navy)
     _legend_text(paper, x + 11, middle, "arah alir")
-    canvas.y = middle + 6
+    canvas.y = middle + 7
     if not flow.confirmed:
         with canvas.tagged("P"):
-            canvas.put(canvas.left, middle + 9, f"Garis putus-putus: pelaksana {PROPOSED}.", size=TEXT_SIZE)
-        canvas.y = middle + 12
+            canvas.put(canvas.left, middle + 8.5, f"Garis putus-putus: pelaksana {PROPOSED}.", size=TEXT_SIZE)
+        canvas.y = middle + 11
 
 
 def _legend_text(paper: Paper, x: float, middle: float, text: str) -> float:

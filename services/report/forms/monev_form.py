@@ -20,6 +20,7 @@ from services.report.forms.base import (
     head_of,
     moment_of,
     paper_info,
+    place_to_date,
     plain_table,
     running_title,
     signatory,
@@ -133,6 +134,5 @@ def _rest_height(table: Table) -> float:
 
 def _signatories(office: Office, section_id: str, found: Visit | None) -> list[Signatory]:
     officer = found.text("officer") if found else ""
-    place = f"{office.profile.district}, {DOTS}"
     section = signatory(head_of(office, section_id), f"Kepala {office.section(section_id).name}", "Disepakati")
-    return [section, Signatory("Petugas monev", officer, above=place)]
+    return [section, Signatory("Petugas monev", officer, above=place_to_date(office))]

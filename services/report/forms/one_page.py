@@ -128,7 +128,7 @@ def _sections(paper: Paper, board: Board, most: int) -> None:
     _heading(paper, "Capaian per seksi")
     for item in shown:
         _section(paper, item)
-    _left_out(paper, len(found) - len(shown), "seksi dengan capaian lebih tinggi" if shown else "seksi")
+    _left_out(paper, len(found) - len(shown), "seksi lain dengan capaian lebih tinggi" if shown else "seksi")
     paper.space(1.5)
 
 
@@ -172,7 +172,7 @@ def _holding(paper: Paper, board: Board, detail: _Detail) -> None:
     _heading(paper, "Yang menahan capaian")
     for m in shown:
         _item(paper, f"{m.indicator.name}: {percent(m.to_date.value)}", _obstacle(m) if detail.obstacles else "")
-    _left_out(paper, below - len(shown), "indikator di bawah target")
+    _left_out(paper, below - len(shown), "indikator lain di bawah target")
 
 
 def _obstacle(m: Measure) -> str:
@@ -188,7 +188,7 @@ def _late(paper: Paper, board: Board, most: int) -> None:
     _heading(paper, "Seksi yang terlambat" if late else "Seksi yang datanya belum lengkap")
     for group in shown:
         _item(paper, f"{group.section.name}: {_lacking(group)}", "")
-    _left_out(paper, len(board.missing) - len(shown), "seksi")
+    _left_out(paper, len(board.missing) - len(shown), "seksi lain")
 
 
 def _lacking(group: MissingGroup) -> str:
@@ -261,4 +261,4 @@ def _centred(paper: Paper, text: str) -> None:
 
 def _left_out(paper: Paper, count: int, what: str) -> None:
     if count > 0:
-        _text(paper, f"dan {count} {what} lainnya", size=SMALL, line=SMALL_LINE, color=LIGHT.muted)
+        _text(paper, f"dan {count} {what}", size=SMALL, line=SMALL_LINE, color=LIGHT.muted)

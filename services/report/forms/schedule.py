@@ -9,12 +9,12 @@ from services.domain.indicators import Period
 from services.domain.numbers import NONE_MARK, format_day, official_period
 from services.domain.roles import Role
 from services.report.forms.base import (
-    DOTS,
     about,
     built_with_signatures,
     head,
     moment_of,
     paper_info,
+    place_to_date,
     signatory,
     signed_table,
 )
@@ -38,9 +38,8 @@ def _render(paper: Paper, office: Office, period: Period, take_along: bool) -> b
     head(paper, office, "landscape", TITLE, about(period, ""))
     for clash in clashes(found):
         paper.note(clash.message, tone="brick", title="Jadwal bertabrakan")
-    place = f"{office.profile.district}, {DOTS}"
     checked = signatory(office.official(Role.SEKRETARIS), "Sekretaris Kecamatan", "Mengetahui")
-    made = signatory(office.official(Role.PKP), Role.PKP.label, place)
+    made = signatory(office.official(Role.PKP), Role.PKP.label, place_to_date(office))
     return signed_table(paper, _table(found), "landscape", [checked, made], take_along)
 
 

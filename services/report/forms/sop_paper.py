@@ -55,8 +55,8 @@ def _render(paper: Paper, office: Office, head: SopHead, steps: Sequence[Step]) 
     paper.heading(1, "Bagan alir")
     paper.space(0.0)
     flow = flow_of(steps)
-    FlowTable(paper, flow).draw()
     draw_legend(paper, flow)
+    FlowTable(paper, flow).draw()
 
 
 # Identity: whose SOP at the left, which one at the right
