@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
     "pages": {"actions", "views", "charts", "report", "auth", "ui", "tabular", "store", "domain"},
-    "ui": {"actions", "auth", "charts", "views", "tabular", "store", "domain"},
+    "ui": {"actions", "auth", "charts", "report", "views", "tabular", "store", "domain"},
     "auth": {"actions", "views", "store", "domain"},
     "commands": {"actions", "auth", "views", "charts", "report", "sample", "tabular", "store", "domain"},
     "sample": {"actions", "auth", "views", "store", "domain"},
