@@ -17,8 +17,8 @@ from services.domain.indicators import Period
 from services.domain.roles import Actor, Role
 from services.store.outbox import State
 from services.store.replica import Replica
-from services.store.schema import CYCLE, ENTRY
-from services.store.store import Update
+from services.store.schema import ENTRY, EXCEPTION
+from services.store.store import Insert, Update
 from services.ui import session
 from services.views.office import Office
 from tests.pages.conftest import Opener, forget_runtime
@@ -201,11 +201,12 @@ def test_their_value_stays_and_mine_remains_in_the_list_of_decisions(remote: Rem
     assert [item.decided_by for item in replica().outbox.decided()] == [USER]
 
 
-def test_a_quarter_locked_meanwhile_lets_nobody_insist(remote: Remote, open_page: Opener) -> None:
+def test_when_the_exception_has_ended_meanwhile_nobody_insists(remote: Remote, open_page: Opener) -> None:
     conflict(remote)
-    cycle = next(r for r in remote.store.read().rows(CYCLE) if (r["year"], r["quarter"]) == (2026, 3))
-    locked = session.now().astimezone(WIB)
-    remote.store.commit(action(Update(CYCLE, str(cycle["id"]), {}, {"locked_at": locked})))
+    granted = next(r for r in remote.store.read().rows(EXCEPTION) if r["section_id"] == "kesos")
+    over = session.now().astimezone(WIB).date() - timedelta(days=1)
+    ended = {**granted, "id": "kecuali-berakhir", "until": over, "at": session.now()}
+    remote.store.commit(action(Insert(EXCEPTION, ended)))
     replica().refresh()
     app = open_page("bentrok", USER)
     app.button(key="mv-bentrok-1-saya").click().run()

@@ -10,8 +10,8 @@ from unittest import mock
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services.actions import quarters
 from services.actions.base import Context
+from services.actions.steps import finish_step
 from services.auth.accounts import Accounts
 from services.domain.attainment import DEFAULT_SCALE
 from services.domain.indicators import Period
@@ -47,7 +47,7 @@ def finish(role: Role) -> None:
     runtime = session.runtime()
     actor = Actor(role.value, role.label, role)
     context = Context(runtime.store, office_of(runtime.store.read()), actor, runtime.now(), "Uji")
-    quarters.finish_step(context, QUARTER)
+    finish_step(context, QUARTER, "Analisis disusul")
     runtime.shared.invalidate()
 
 
@@ -64,7 +64,7 @@ def test_the_sentence_says_mean_range_and_forecast(open_page: Opener) -> None:
     text = words(open_page("dasbor", "camat"))
     assert re.search(r"Rata-rata capaian 8\d,\d % △ Tinggi", text)
     assert "tetapi baru 36 dari 41 indikator terukur: nilai akhirnya antara" in text
-    assert "Laporan diperkirakan selesai 19 November , 4 hari kerja setelah rencana." in text
+    assert "Laporan diperkirakan selesai 17 November , 2 hari kerja setelah rencana." in text
 
 
 def test_the_late_sections_are_named(open_page: Opener) -> None:
@@ -114,8 +114,8 @@ def test_only_the_holder_of_the_running_step_can_finish_it(open_page: Opener, us
 
 def test_the_holder_finishes_the_running_step(open_page: Opener) -> None:
     app = open_page("dasbor", "pkp")
-    app.text_area(key="langkah-catatan-7-0").input("Selesai diolah")
-    app.button(key="langkah-selesai-7-0").click().run()
+    app.text_area(key="langkah-catatan-7-0-0").input("Selesai diolah")
+    app.button(key="langkah-selesai-7-0-0").click().run()
     steps = steps_now()
     assert steps.current is not None
     assert (steps.done, steps.current.step.no) == (7, 8)
@@ -127,23 +127,17 @@ def test_the_holder_finishes_the_running_step(open_page: Opener) -> None:
 def test_a_step_that_somebody_else_has_finished_meanwhile_is_not_finished_twice(open_page: Opener) -> None:
     app = open_page("dasbor", "pkp")
     finish(Role.PKP)
-    app.button(key="langkah-selesai-7-0").click().run()
+    app.button(key="langkah-selesai-7-0-0").click().run()
     assert steps_now().done == 7
-    assert any("sudah diselesaikan lebih dahulu" in message.value for message in app.success)
+    assert any("sudah berpindah lebih dahulu" in message.value for message in app.success)
 
 
-def test_the_verifier_sends_the_draft_back_with_a_reason(open_page: Opener) -> None:
-    app = open_page("dasbor", "sekretaris")
-    for role in (Role.PKP, Role.PKP, Role.SEKRETARIS, Role.PKP):
-        finish(role)
-    app.run()
-    app.button(key="langkah-kembali-11-0").click().run()
-    assert any("Tulis alasan" in error.value for error in app.error)
-    app.text_area(key="langkah-alasan-11-0").input("Tabel 3 belum lengkap")
-    app.button(key="langkah-kembali-11-0").click().run()
-    steps = steps_now()
-    assert steps.current is not None
-    assert (steps.current.step.no, steps.current.rounds) == (10, 1)
+def test_the_holder_is_told_what_is_missing_and_that_a_reason_waives_it(open_page: Opener) -> None:
+    app = open_page("dasbor", "pkp")
+    assert any("Analisis belum ditulis untuk semua seksi: Seksi Pemerintahan" in m.value for m in app.markdown)
+    app.button(key="langkah-selesai-7-0-0").click().run()
+    assert any("Analisis belum ditulis" in error.value for error in app.error)
+    assert steps_now().done == 6
 
 
 # The builders, on small offices

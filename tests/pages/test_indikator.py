@@ -18,7 +18,8 @@ from tests.unit.sample_store import acting
 
 REVISED = "ind-umum-02"
 READERS = [username for role, username in USERNAMES.items() if role is not Role.PKP]
-RUNNING = Period(2026, 3)
+NEXT = Period(2026, 4)
+"""The first quarter whose figures are not locked."""
 
 
 def opened(open_page: Opener, indicator_id: str = REVISED, username: str = "pkp") -> AppTest:
@@ -221,15 +222,17 @@ def test_a_retired_indicator_is_listed_only_on_demand(open_page: Opener) -> None
 # --- targets -----------------------------------------------------------------------------------------------------
 
 
-def test_a_revision_begins_with_the_running_quarter_and_asks_for_no_earlier_target(open_page: Opener) -> None:
+def test_a_revision_begins_with_the_first_quarter_that_is_not_locked_and_asks_for_no_earlier_target(
+    open_page: Opener,
+) -> None:
     app = press(opened(open_page), "Revisi target")
-    assert app.selectbox(key="kamus-mulai").value == RUNNING
-    assert [w.key for w in app.text_input if str(w.key).startswith("kamus-isi-q")] == ["kamus-isi-q3", "kamus-isi-q4"]
+    assert app.selectbox(key="kamus-mulai").value == NEXT
+    assert [w.key for w in app.text_input if str(w.key).startswith("kamus-isi-q")] == ["kamus-isi-q4"]
 
 
 def test_locked_quarters_are_not_offered(open_page: Opener) -> None:
     app = press(opened(open_page), "Revisi target")
-    assert app.selectbox(key="kamus-mulai").options[:2] == ["Triwulan III 2026", "Triwulan IV 2026"]
+    assert app.selectbox(key="kamus-mulai").options[:2] == ["Triwulan IV 2026", "Triwulan I 2027"]
 
 
 def test_the_change_is_shown_before_it_is_saved(open_page: Opener) -> None:
@@ -267,5 +270,7 @@ def test_a_revision_without_its_legal_basis_asks_for_it(open_page: Opener) -> No
 
 
 def test_a_revision_that_changes_nothing_is_no_revision(open_page: Opener) -> None:
-    app = press(press(opened(open_page), "Revisi target"), "Simpan revisi")
+    app = press(opened(open_page), "Revisi target")
+    field(app, "legal_basis").input("Perubahan PK Nomor 5 Tahun 2026").run()
+    press(app, "Simpan revisi")
     assert "Target belum berubah" in app.error[0].value
