@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services.actions.base import ActionError
+from services.actions.base import ActionError, Denied
 from services.domain.indicators import QUARTERS, ROMAN, Period
 from services.domain.numbers import format_age, format_number
 from services.store.store import Clash, Conflict, StoreError, StoreUnavailable, Value
@@ -68,6 +68,8 @@ def saved(message: str, *, later: bool = False) -> None:
 
 def error(exc: ActionError | StoreError) -> None:
     """Why nothing was saved, and what to do."""
+    if isinstance(exc, Denied):
+        session.note_denial(str(exc), exc)
     away = isinstance(exc, StoreUnavailable)
     show = st.warning if away else st.error
     show(f"**Belum tersimpan.** {md(exc)}", icon=":material/cloud_off:" if away else ":material/error:")

@@ -43,6 +43,8 @@ def _through_app() -> NoReturn:
 
 
 def _refuse(actor: Actor, roles: tuple[Role, ...]) -> NoReturn:
+    title = st.context.url or ""
+    session.note_denial(f"halaman {title.rpartition('/')[2].partition('?')[0]}", title)
     *others, last = (role.label for role in roles)
     allowed = f"{', '.join(others)} dan {last}" if others else last
     st.html(f'<h1 class="mv-h1">{WRONG_ROLE}</h1>')

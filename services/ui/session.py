@@ -19,7 +19,7 @@ from services.runtime import Runtime, start
 from services.store.store import Snapshot
 from services.views.office import Office, office_of
 
-_DATA_AT = "mv-data"
+_DATA_AT, _DENIED = "mv-data", "mv-ditolak"
 _checked: ContextVar[tuple[Actor | None] | None] = ContextVar("checked", default=None)
 
 
@@ -93,6 +93,13 @@ def context(source: str) -> Context:
     opened = runtime()
     opened.shared.invalidate()
     return Context(opened.store, office(), current, now(), source)
+
+
+def note_denial(what: str, occasion: object) -> None:
+    """Put into the log of the door that somebody tried what he may not; once, however often that is drawn."""
+    if st.session_state.get(_DENIED) != occasion:
+        st.session_state[_DENIED] = occasion
+        sign_in().denied(what)
 
 
 def draw_cookie_job() -> None:

@@ -283,3 +283,33 @@ def test_the_guard_of_a_page_of_a_signed_out_session_leads_to_the_form(app: AppT
     sign_in(app.run(), "budi")
     accounts.sessions.end_all("budi", "uji")
     assert not signed_in(app.run())
+
+
+# --- the log of the door -----------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_not_for_the_role_is_noted_once(open_page: Opener, accounts: Accounts) -> None:
+    app = open_page("pengguna", "budi")
+    app.run()
+    denied = [entry for entry in accounts.trail.latest(20) if entry.event == "ditolak"]
+    assert [(entry.username, entry.detail.split()[0]) for entry in denied] == [("budi", "halaman")]
+
+
+def test_an_action_that_is_not_allowed_is_noted(admin: AppTest, accounts: Accounts) -> None:
+    accounts.set_role("kepala", Role.CAMAT.value, "")
+    account = accounts.get("kepala")
+    assert account is not None
+    admin.session_state[SESSION_KEY] = session.sign_in().issue(account)
+    add(admin, "ani", "Ani", Role.ADMIN)
+    events = [(entry.event, entry.username) for entry in accounts.trail.latest(3)]
+    assert ("ditolak", "kepala") in events
+    assert accounts.get("ani") is None
+
+
+def test_every_step_of_an_account_is_in_one_unbroken_log(newcomer: AppTest, accounts: Accounts) -> None:
+    choose(newcomer, NEW)
+    newcomer.button(key="mv-keluar").click().run()
+    enter(newcomer, "ani", "salah")
+    events = [entry.event for entry in reversed(accounts.trail.latest(4))]
+    assert events == ["masuk", "sandi diganti pemiliknya", "keluar", "gagal masuk"]
+    assert accounts.trail.check() is None
