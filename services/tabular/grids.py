@@ -26,9 +26,10 @@ from services.domain.numbers import format_number, unambiguous
 
 DELIMITERS = (",", ";", "\t")
 LARGEST_FILE = 20_000_000
-LARGEST_UNPACKED = 200_000_000
+LARGEST_UNPACKED = 100_000_000
 MOST_PARTS = 2_000
-MOST_CELLS = 4_000_000
+MOST_CELLS = 2_000_000
+MOST_COLUMNS = 16_384  # of a sheet in Excel
 SLIPPED = (
     "Baris ini berisi lebih banyak kolom daripada judulnya. "
     'Beri tanda kutip ganda pada isian yang memuat pemisah kolom, misalnya "83,33".'
@@ -147,8 +148,14 @@ def _read_csv(data: bytes, name: str, wanted: Iterable[str]) -> Grid:
 
 
 def _records(text: str, delimiter: str, name: str) -> list[list[str]]:
+    records: list[list[str]] = []
+    cells = 0
     try:
-        records = list(_reader(f"{text}\r\n{_LAST}", delimiter))
+        for record in _reader(f"{text}\r\n{_LAST}", delimiter):
+            cells += len(record)
+            if cells > MOST_CELLS:
+                raise BadFile(_TOO_MANY)
+            records.append(record)
     except csv.Error as error:
         raise BadFile(f"Berkas {name} tidak terbaca sebagai CSV. Simpan ulang sebagai CSV UTF-8 atau XLSX.") from error
     if records.pop() != [_LAST]:
@@ -172,7 +179,7 @@ def _delimiter(text: str, wanted: set[str]) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         with contextlib.suppress(csv.Error):
             header = _header(_reader(text, delimiter))
-            return len(wanted & {header_key(name) for name in header}), len(header)
+            return len(wanted & {header_key(name) for name in header[:MOST_COLUMNS]}), len(header)
         return 0, 0
 
     return max(DELIMITERS, key=score)
