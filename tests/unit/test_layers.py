@@ -35,6 +35,9 @@ ONLY_IN = {
     "gspread": {"store"},
     "openpyxl": {"tabular"},
     "fpdf": {"report"},
+    "pikepdf": {"report"},
+    "pyhanko": {"report"},
+    "segno": {"report"},
     "altair": {"charts"},
     "vl_convert": {"charts", "report"},
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from services import VERSION
 from services.config import SETTINGS, load
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,10 @@ def test_what_the_application_imports_is_a_direct_requirement() -> None:
 def test_what_the_tests_import_is_a_direct_requirement() -> None:
     named = set(direct("requirements.in")) | set(direct("requirements-dev.in"))
     assert not_named(imports_below("tests"), named) == []
+
+
+def test_the_version_that_reports_name_is_that_of_the_project() -> None:
+    assert f'version = "{VERSION}"' in lines_of("pyproject.toml")
 
 
 def test_no_other_dependency_file_outranks_the_pins_on_a_host() -> None:
