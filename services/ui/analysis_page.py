@@ -102,7 +102,7 @@ def _part(page: _Page) -> str:
     names = {
         _WRITING: "Analisis",
         _TO_DO: f"Tindak lanjut {len(follow_ups(page.office, page.period))}",
-        _DOUBTS: f"Narasi perlu diperiksa {len(warnings(page.office, page.period))}",
+        _DOUBTS: f"Periksa narasi {len(warnings(page.office, page.period))}",
     }
     asked = st.query_params.get(PART, "")
     st.session_state[_PART_BOX] = asked if asked in names else _WRITING
@@ -142,7 +142,7 @@ def _writing(page: _Page) -> None:
             else:
                 st.html(_written(about))
         with st.container(gap="small"), st.container(border=True):
-            lines = "".join(f"<li>{_indicator(page, m)}</li>" for m in compared.now.measures)
+            lines = "".join(f"<li>{_indicator(page, about, m)}</li>" for m in compared.now.measures)
             st.html(f'<p class="mv-h3">Indikator</p><ul class="mv-mo-list">{lines}</ul>')
 
 
@@ -159,7 +159,7 @@ def _state(page: _Page, found: Sequence[Analysis]) -> None:
     st.html(f'<p class="mv-mo-say">{chip}{esc(text)}</p>')
     current = steps_of(page.office, page.period, page.now).current
     if current and current.step.no == ANALYSING:
-        step_action.draw(page.office, page.actor, page.period, at_place=True)
+        step_action.draw(page.office, page.actor, page.period, at="analisis")
 
 
 def _subject(page: _Page, found: Sequence[Analysis]) -> Analysis:
@@ -194,7 +194,7 @@ def _beside(compared: Comparison) -> str:
     for old in (compared.previous, compared.last_year):
         if old:
             difference = change(compared.now, old)
-            cells.append(_cell(old, "" if difference is None else f"{_signed(difference)} poin menjadi sekarang"))
+            cells.append(_cell(old, "" if difference is None else f"sekarang {_signed(difference)} poin"))
     return f'<dl class="mv-an-now">{"".join(cells)}</dl>'
 
 
@@ -211,13 +211,14 @@ def _signed(value: Decimal) -> str:
     return text if text.startswith("-") else f"+{text}"
 
 
-def _indicator(page: _Page, m: Measure) -> str:
+def _indicator(page: _Page, about: Analysis, m: Measure) -> str:
     value = m.to_date.value
     shown = format_percent(value, 2) if value is not None else m.to_date.outcome.value
-    section = page.office.section(m.indicator.section_id).short
+    section = page.office.section(m.indicator.section_id).short if about.scope == OBJECTIVE else ""
+    small = f"<small>{esc(section)}</small>" if section else ""
     address = esc(dictionary_address(m.indicator.id))
     link = f'<a class="mv-link" href="{address}" target="_self">{esc(m.indicator.name)}</a>'
-    return f"{link}<br>{rating_chip(m.rating)}{esc(shown)}<small>{esc(section)}</small>"
+    return f"{link}<br>{rating_chip(m.rating)}{esc(shown)}{small}"
 
 
 def _form(page: _Page, about: Analysis, compared: Comparison) -> None:

@@ -75,7 +75,7 @@ def _content(actor: Actor, period: Period, press: Press) -> None:
         return
     part = _choose(office, period)
     sop_says.draw(office, period, _STEPS[part])
-    step_action.draw(office, actor, period, at_place=True)
+    step_action.draw(office, actor, period, at="draf")
     context = Context(session.runtime().store, office, actor, session.now(), SOURCE)
     if part == VERSIONS:
         _versions(context, period, press)

@@ -16,6 +16,7 @@ from services.actions.entries import is_link
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.monev import CheckAnswer
+from services.domain.narrative import link
 from services.domain.numbers import format_datetime, format_day, format_percent, format_period
 from services.domain.roles import Action, Actor, allows
 from services.domain.sop import GATHERING, PLANNING, VISITING
@@ -135,7 +136,7 @@ def _finish(page: _Page, step: int) -> None:
     """The button of the running step, where this part is its place."""
     current = steps_of(page.office, page.period, page.now).current
     if current and current.step.no == step:
-        step_action.draw(page.office, page.actor, page.period, at_place=True)
+        step_action.draw(page.office, page.actor, page.period, at="monev")
 
 
 # --- which section -----------------------------------------------------------------------------------------------
@@ -380,6 +381,8 @@ def _result_form(page: _Page, visit: Visit) -> None:
         text_form.area(
             form, "evidence", "Tautan bukti", "https://drive.google.com/… satu tautan setiap baris", height=80
         )
+        for remark in (r for url in form.opened.typed["evidence"].splitlines() for r in link(url.strip())):
+            st.html(f'<p class="mv-an-doubt">? {esc(remark.message)}</p>')
         text_form.area(form, "recommendation", "Rekomendasi yang disepakati", "Apa yang disepakati untuk dikerjakan")
         if visit.agreed_at:
             st.html('<p class="mv-meta">Mengubah rekomendasi membatalkan kesepakatan yang sudah dicatat.</p>')

@@ -90,7 +90,7 @@ def _opened(office: Office, actor: Actor, period: Period) -> None:
     st.html(opening_parts.state(office, cycle, session.now()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if steps.current and steps.current.step.no == FORM:
-            step_action.draw(office, actor, period, at_place=True)
+            step_action.draw(office, actor, period, at="buka")
         elif steps.current:
             places.link(steps.current.step.no, f"Ke langkah {steps.current.step.no}")
         if _may_move(office, actor, cycle):

@@ -34,20 +34,20 @@ _AT_ITS_PLACE = {
 Press = Callable[[Context, Period, str, str], Receipt]
 
 
-def draw(office: Office, actor: Actor, period: Period, *, at_place: bool = False) -> None:
+def draw(office: Office, actor: Actor, period: Period, *, at: str = "") -> None:
     """The button of whoever carries out the running step; nothing for all others.
 
-    ``at_place``: the page is the place of this step, so that it needs no link to it.
+    ``at``: the page that asks, where it is the place of steps; then only those steps are finished there.
     """
     current = steps_of(office, period, session.now()).current
-    if current is None:
+    if current is None or (at and places.PLACES[current.step.no].page != at):
         return
     context = _looking(office, actor)
     move = transition(current.step.no, Event.FINISHED, current.phase)
     if current.phase is Phase.PAUSED or move is None or not steps.may_move_on(context, period, Event.FINISHED):
         return
     if move.action in _AT_ITS_PLACE:
-        if not at_place:
+        if not at:
             places.link(current.step.no, _AT_ITS_PLACE[move.action])
         return
     label = f"Selesaikan langkah {current.step.no}"
