@@ -77,7 +77,7 @@ def _at_work(office: Office, actor: Actor, period: Period) -> None:
     """The button that finishes step 2, while it runs."""
     current = steps_of(office, period, session.now()).current
     if current and current.step.no == COLLECTING:
-        step_action.draw(office, actor, period)
+        step_action.draw(office, actor, period, at="pengumpulan")
 
 
 def _calendar(office: Office, period: Period) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from services.actions.answers import accept, can_correct, correct, may_correct, may_judge, send_back
+from services.actions.answers import accept, can_correct, correct, may_accept, may_correct, may_judge, send_back
 from services.actions.base import ActionError, Context
 from services.actions.entries import NUMBER_FIELDS, as_typed, read_field
 from services.charts.palette import rating_symbol
@@ -18,13 +18,16 @@ from services.domain.findings import Finding, FindingKind, Severity, choices
 from services.domain.indicators import Period
 from services.domain.numbers import clean, format_datetime, format_number, format_percent, format_period, unambiguous
 from services.domain.roles import RIGHTS, Action, Actor, Scope
+from services.domain.sop import PROCESSING
 from services.store import schema
 from services.store.store import Receipt, StoreError, new_id
-from services.ui import errors, frame, session
+from services.ui import errors, frame, processing_parts, session, sop_says, step_action
 from services.ui.html import ProcessKind, esc, process_chip
 from services.ui.reference import INDICATOR
 from services.views.findings import RETURNED, Checked, effect, findings_of, kinds_of
 from services.views.office import Entry, Office
+from services.views.processing import answered, recalculated
+from services.views.steps import steps_of
 
 SOURCE = "Halaman Periksa data"
 MOST_CARDS, LONGEST = 40, 300
@@ -32,6 +35,7 @@ _SHEET_HOST = "https://docs.google.com/"
 _OPEN, _ANSWERED, _ALL = "terbuka", "dijawab", "semua"
 _OPENED, _PROBLEM = "mv-temuan-terbuka", "mv-temuan-galat"
 _EVERY = ""
+_CLOSED = "Isian seksi ini dikunci. Bila nilainya harus diubah, beri pengecualian di halaman Pengumpulan data."
 _CHIPS: dict[Severity, ProcessKind] = {Severity.WRONG: "late", Severity.DOUBTFUL: "doubt", Severity.MISSING: "open"}
 
 
@@ -41,6 +45,9 @@ def draw(actor: Actor) -> None:
     asked = frame.asked_period()
     period = frame.header("Periksa data", (f"Temuan pada isian {format_period(asked)}",), period_choice=True)
     office = session.office()
+    sop_says.draw(office, period, PROCESSING)
+    if period in office.cycles:
+        _processing(office, actor, period)
     found = findings_of(office, period)
     if not found:
         frame.empty_state(
@@ -55,6 +62,19 @@ def draw(actor: Actor) -> None:
     if len(shown) > MOST_CARDS:
         rest = len(shown) - MOST_CARDS
         st.html(f'<p class="mv-pd-more">{rest} temuan lagi; saring menurut seksi atau jenis untuk melihatnya.</p>')
+
+
+def _processing(office: Office, actor: Actor, period: Period) -> None:
+    """How far step 3 is, the lock that ends it, and what the corrections changed."""
+    parts = (
+        processing_parts.progress(answered(office, period)),
+        processing_parts.lock(office, period, session.now()),
+        processing_parts.means(recalculated(office, period)),
+    )
+    st.html("".join(parts))
+    current = steps_of(office, period, session.now()).current
+    if current and current.step.no == PROCESSING:
+        step_action.draw(office, actor, period, at="periksa")
 
 
 # --- filter ------------------------------------------------------------------------------------------------------
@@ -188,12 +208,14 @@ def _answering(context: Context, checked: Checked, period: Period, key: str) -> 
     corrects, judges = may_correct(context, finding, period), may_judge(context, finding, period)
     if entry and corrects:
         _input(context.office, finding, entry, key)
+    if entry and not corrects and judges:
+        st.html(f'<p class="mv-pd-more">{_CLOSED}</p>')
     if judges:
         st.text_input("Alasan atau pesan untuk seksi", key=f"mv-alasan-{key}", width=480)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if entry and corrects:
             _answer_button("Betulkan", _correct, finding, period, key, primary=True)
-        if judges and finding.kind.acceptable:
+        if may_accept(context, finding, period):
             _answer_button("Terima dengan alasan", _accept, finding, period, key)
         if judges and finding.section_id:
             _answer_button("Kembalikan ke seksi", _send_back, finding, period, key)
