@@ -123,6 +123,7 @@ class _Judge:
         self._table, self._form = upload.table, upload.form
         self._rule: Rule = rule_for(upload.table)
         self._stored: dict[str, Row] = {str(r["id"]): r for r in context.office.snapshot.rows(upload.table)}
+        self._written = {to_cell(upload.table.column("id"), i, upload.form).value: i for i in self._stored}
         self._ids = {str(tidy(row_id)): row_id for row_id in self._stored}
         self._indexes: dict[tuple[str, ...], dict[tuple[Value, ...], str]] = {}
         self._by_key = {self._key(row): row_id for row_id, row in self._stored.items()} if upload.table.unique else {}
@@ -186,6 +187,8 @@ class _Judge:
     def _id(self, row: UploadRow) -> str:
         """The id that the file gives, or that of the row it means; "" for a row that is new."""
         cell = row.cells.get("id", TypedCell())
+        if isinstance(cell.value, str) and cell.value in self._written:
+            return self._written[cell.value]
         try:
             given = str(tidy(from_cell(self._table.column("id"), cell, self._form)) or "")
         except Unusable:

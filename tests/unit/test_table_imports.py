@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.actions.base import Context, Denied, Refused
 from services.actions.imports import Verdict
@@ -21,8 +23,11 @@ from services.store.store import HistoryQuery, Update
 from services.tabular.export import export_table
 from services.tabular.upload import read_upload
 from services.tabular.values import Form
+from tests.unit import offices
+from tests.unit.nasty import values_of
 from tests.unit.sample_store import acting, sample_store, take_figures_again
 
+NO_STORE: Any = None
 REFUSED_TABLES = [table for table in schema.TABLES if table.name not in RULES]
 
 
@@ -88,6 +93,19 @@ def test_an_office_without_data_takes_what_another_wrote(store: SqlStore, name: 
     context = acting(store, "pkp")
     carry_out(context, preview(context, read_upload("a", export_table(table, rows, form), table)))
     assert list(store.read().rows(table)) == rows
+
+
+@pytest.mark.parametrize("form", Form)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_in_a_table_its_own_export_changes_nothing(form: Form, data: st.DataObject) -> None:
+    table = schema.OFFICIAL
+    texts = {c.name: values_of(c) for c in table.columns if not c.references} | {"section_id": st.just("")}
+    rows = data.draw(st.lists(st.fixed_dictionaries(texts), unique_by=lambda row: row["id"].strip(), max_size=4))
+    placed = offices.office(*((table, row) for row in rows))
+    context = Context(NO_STORE, placed, Actor("pkp", "PKP", Role.PKP), offices.NOW, "Uji")
+    found = preview(context, read_upload("a", export_table(table, rows, form), table))
+    assert verdicts(found) == ["sama"] * len(rows)
 
 
 # --- verdicts ----------------------------------------------------------------------------------------------------
