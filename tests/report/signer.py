@@ -6,16 +6,14 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 
-from asn1crypto.keys import PrivateKeyInfo
-from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 SIGNER = "Camat Uji Coba"
 
@@ -29,16 +27,11 @@ def _signer() -> tuple[SimpleSigner, bytes]:
     builder = builder.serial_number(7).add_extension(usage, critical=True)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.not_valid_before(datetime(2026, 1, 1)).not_valid_after(datetime(2036, 1, 1))  # noqa: DTZ001
-    certificate = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-    private = key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    signer = SimpleSigner(
-        signing_cert=Certificate.load(certificate),
-        signing_key=PrivateKeyInfo.load(private),
-        cert_registry=SimpleCertificateStore(),
-    )
-    return signer, certificate
+    made = builder.sign(key, hashes.SHA256())
+    packed = pkcs12.serialize_key_and_certificates(b"uji", key, made, None, serialization.NoEncryption())
+    signer = SimpleSigner.load_pkcs12_data(packed, other_certs=[])
+    assert signer is not None
+    return signer, made.public_bytes(serialization.Encoding.DER)
 
 
 def certificate() -> bytes:
