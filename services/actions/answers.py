@@ -36,6 +36,16 @@ def may_judge(context: Context, finding: Finding, period: Period) -> bool:
     return allows(context.actor, Action.ANSWER_FINDING, state, finding.section_id)
 
 
+def may_accept(context: Context, finding: Finding, period: Period) -> bool:
+    """Whether this person may let the value stand; one changed after it was sent only while its section is open."""
+    takes_over = finding.kind is FindingKind.CHANGED
+    return (
+        finding.kind.acceptable
+        and may_judge(context, finding, period)
+        and (may_correct(context, finding, period) or not takes_over)
+    )
+
+
 def correct(context: Context, finding: Finding, period: Period, text: str, transaction_id: str = "") -> Receipt:
     """Write a value into the cell. Raises Denied, Refused, Unreadable, Conflict or what else the store raises."""
     authorise(context, Action.SAVE_ENTRY, period, finding.section_id)

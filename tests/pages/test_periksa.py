@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services.actions.answers import accept, correct, send_back
+from services.actions.answers import accept, correct, may_accept, send_back
 from services.actions.base import ActionError, Context, Denied, Refused, Unreadable
+from services.actions.quarters import grant_exception, open_quarter
+from services.actions.steps import finish_step
 from services.domain.findings import Finding, FindingKind
 from services.domain.indicators import Period
 from services.domain.roles import Actor
@@ -53,6 +55,12 @@ def acting(username: str) -> Context:
     person, opened = BY_USERNAME[username], session.runtime()
     actor = Actor(person.username, person.name, person.role, person.section_id)
     return Context(opened.store, office(), actor, opened.now(), "Uji")
+
+
+def excepted(section_id: str) -> None:
+    """Let the section give figures after the lock."""
+    grant_exception(acting("pkp"), PERIOD, section_id, session.runtime().now().date(), "Koreksi register")
+    session.runtime().shared.invalidate()
 
 
 def field(app: AppTest, label: str) -> object:
@@ -123,6 +131,38 @@ def test_a_quarter_without_findings_says_so(open_page: Opener) -> None:
     assert "Tidak ada temuan" in text(open_page("periksa", "pkp", tahun="2026", triwulan="2"))
 
 
+def test_the_page_says_how_far_the_answers_are_and_who_locked_the_figures(open_page: Opener) -> None:
+    seen = text(open_page("periksa", "camat"))
+    assert "0 dari 7 temuan sudah dijawab. 7 menunggu jawaban." in seen
+    assert "Isian dikunci 19 Oktober 2026 13.50 oleh pkp" in seen
+    assert "Masih dibuka: Kesejahteraan Sosial sampai Rabu 4 November 2026" in seen
+    assert "Belum ada pembetulan yang mengubah rata-rata capaian." in seen
+
+
+def test_a_correction_shows_the_means_before_and_now(open_page: Opener, office_folder: Path) -> None:
+    correct(acting("kasi.yanum"), finding(FindingKind.AMBIGUOUS), PERIOD, "1250")
+    session.runtime().shared.invalidate()
+    seen = text(open_page("periksa", "pkp"))
+    assert "1 dari 7 temuan sudah dijawab: 1 dibetulkan." in seen
+    assert "sesudah pembetulan" in seen
+    assert "Seksi Pelayanan Umum" in seen
+
+
+def test_the_kasubag_pkp_locks_the_figures_here_once_step_3_runs(open_page: Opener, office_folder: Path) -> None:
+    opened, fourth = session.runtime(), Period(2026, 4)
+    open_quarter(acting("pkp"), fourth)
+    for _ in range(2):
+        finish_step(acting("pkp"), fourth)
+    opened.shared.invalidate()
+    page = open_page("periksa", "pkp", tahun="2026", triwulan="4")
+    assert "Terbuka Isian dikunci ketika langkah 3 selesai, paling lambat sesudah Senin 16 November 2026" in text(page)
+    assert "Selesaikan langkah 3" in labels(page)
+    page.text_area[0].set_value("Seksi menyusul dengan pengecualian")
+    press(page, "Selesaikan langkah 3")
+    assert office().cycles[fourth].locked_at is not None
+    assert "Tidak ada seksi yang dikecualikan" in text(page)
+
+
 @pytest.mark.usefixtures("office_folder")
 class TestAnswers:
     def test_an_accepted_finding_stays_away_until_the_value_changes(self) -> None:
@@ -173,6 +213,7 @@ class TestAnswers:
         assert (checked.answer.answer, checked.answer.reason) == ("dikembalikan", "Mohon dicek dengan register")
 
     def test_a_change_after_the_submission_counts_once_it_is_accepted(self) -> None:
+        excepted("trantib")
         typed(SENT, Decimal(82))
         changed = finding(FindingKind.CHANGED, SENT)
         assert "yang dikirim" in changed.why
@@ -182,15 +223,27 @@ class TestAnswers:
         assert FindingKind.CHANGED not in open_kinds(SENT)
 
     def test_a_change_after_the_submission_can_be_taken_back(self) -> None:
+        excepted("trantib")
         typed(SENT, Decimal(82))
         correct(acting("kasi.trantib"), finding(FindingKind.CHANGED, SENT), PERIOD, "84")
         assert FindingKind.CHANGED not in open_kinds(SENT)
         assert office().entry_by_id(SENT).row["actual"] == Decimal(84)  # type: ignore[union-attr]
 
     def test_a_correction_of_data_that_were_given_in_counts_at_once(self) -> None:
+        excepted("trantib")
         typed(SENT, "8 laporan")
         correct(acting("pkp"), finding(FindingKind.UNIT, SENT), PERIOD, "83")
         assert office().entry("ind-trantib-04", PERIOD).actual.value == Decimal(83)  # type: ignore[union-attr]
+
+    def test_a_section_that_the_lock_closed_is_not_corrected_and_its_change_not_taken_over(self) -> None:
+        typed(SENT, Decimal(82))
+        changed = finding(FindingKind.CHANGED, SENT)
+        assert not may_accept(acting("pkp"), changed, PERIOD)
+        for username in ("pkp", "kasi.trantib"):
+            with pytest.raises(Denied, match="dikunci"):
+                correct(acting(username), changed, PERIOD, "82")
+        with pytest.raises(Denied, match="dikunci"):
+            accept(acting("pkp"), changed, PERIOD, "Rekap terakhir")
 
     def test_an_answer_to_what_no_longer_stands_there_is_refused(self) -> None:
         seen = finding(FindingKind.AMBIGUOUS)
