@@ -51,7 +51,7 @@ _CHIPS: Mapping[VerdictState, ProcessKind] = {
     VerdictState.RETURNED: "late",
     VerdictState.CHANGED: "doubt",
 }
-_LOG = (
+_LOG_COLUMNS = (
     Column("Waktu", width="11rem"),
     Column("Putaran", named=True, width="5rem"),
     Column("Oleh", named=True, width="12rem"),
@@ -122,10 +122,9 @@ def _content(actor: Actor, period: Period) -> None:
     sop_says.draw(office, period, VERIFYING)
     st.html(_standing(desk) + _summary(desk))
     _moves(desk)
-    _figures(desk)
-    log = decisions(office, period)
-    if log:
-        st.html(heading("Catatan keputusan") + listing(_LOG, [_log_row(desk, d) for d in log], "Catatan keputusan"))
+    parts = (_figures, _log) if desk.judging else (_log, _figures)  # whoever decides comes to the figures first
+    for part in parts:
+        part(desk)
 
 
 def _drafted(office: Office, period: Period) -> Office | None:
@@ -168,6 +167,12 @@ def _summary(desk: _Desk) -> str:
             ("Draf", f"{versions[-1].label}, {len(noted)} koreksi" if versions else "belum disusun"),
         )
     )
+
+
+def _log(desk: _Desk) -> None:
+    rows = [_log_row(desk, each) for each in decisions(desk.office, desk.period)]
+    if rows:
+        st.html(heading("Catatan keputusan") + listing(_LOG_COLUMNS, rows, "Catatan keputusan"))
 
 
 def _log_row(desk: _Desk, found: Decision) -> tuple[str, ...]:
@@ -305,7 +310,7 @@ def _bulk(desk: _Desk, shown: Sequence[Verdict]) -> None:
             st.button(
                 f"Setujui semua yang tidak berubah ({len(same)})",
                 key="mv-verif-semua",
-                help="Angka yang belum diperiksa, sama seperti di draf terakhir, dan bukan Anda yang mengisinya.",
+                help="Angka yang terbaca, belum diperiksa, sama dengan draf terakhir, dan bukan Anda yang mengisinya.",
                 on_click=_judge,
                 args=(desk.period, same, AGREE),
             )
@@ -339,14 +344,15 @@ def figure(desk: _Desk, verdict: Verdict, *, own: bool) -> str:
     """Name and who gave it | what was given, target, evidence, what changed | capaian and the verdict."""
     m = verdict.measure
     section = desk.office.section(m.indicator.section_id).short
-    givers = ", ".join(desk.name(each) for each in sorted(verdict.givers)) or "belum ada"
-    target = format_bounds(m.target, m.indicator.unit) if m.target else "belum ada"
+    givers = ", ".join(desk.name(each) for each in sorted(verdict.givers))
+    whose = f"{section} · dari {givers}" if givers else f"{section} · belum ada yang mengisi"
+    target = f"dari target {format_bounds(m.target, m.indicator.unit)}" if m.target else "tanpa target"
     note = "<small>Anda yang mengisi atau mengirimnya, jadi orang lain yang memverifikasi.</small>" if own else ""
     return (
         f'<div class="mv-fig-row"><div><p><strong>{esc(m.indicator.name)}</strong></p>'
-        f"<small>{esc(f'{section} · dari {givers}')}</small>{note}</div>"
+        f"<small>{esc(whose)}</small>{note}</div>"
         f"<div><p>{esc(_shown('actual', verdict.now['actual']))} "
-        f'<span class="mv-quiet">dari target {esc(target)}</span></p>'
+        f'<span class="mv-quiet">{esc(target)}</span></p>'
         f"<small>Anggaran {esc(_shown('spent', verdict.now['spent']))} · {_evidence(verdict)}</small>"
         f"{_change(desk, verdict)}</div>"
         f"<div><p>{_capaian(verdict)}</p>{_decided(desk, verdict)}</div></div>"

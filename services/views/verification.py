@@ -84,8 +84,12 @@ def returned(office: Office, period: Period) -> tuple[Verdict, ...]:
 
 
 def unchanged(items: Iterable[Verdict], drafted: Office | None) -> tuple[Verdict, ...]:
-    """Those nobody has judged yet whose figures are the ones of the draft (``drafted``: the office at that moment)."""
-    return tuple(v for v in items if v.state is VerdictState.OPEN and changed_from(v, drafted) is None)
+    """Those nobody has judged yet whose figures are the ones of the draft (``drafted``: the office at that moment).
+
+    A figure that cannot be read is never among them: it is looked at by itself.
+    """
+    open_ones = (v for v in items if v.state is VerdictState.OPEN and v.measure.problem is None)
+    return tuple(v for v in open_ones if changed_from(v, drafted) is None)
 
 
 def changed_from(verdict: Verdict, drafted: Office | None) -> dict[str, Value] | None:

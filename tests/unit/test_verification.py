@@ -285,8 +285,9 @@ def test_what_differs_from_the_draft_is_not_among_the_unchanged(store: SqlStore)
     changed = verdicts(office_in(store), RUNNING)[0]
     give_again(store, changed, 77, 1)
     now = verdicts(office_in(store), RUNNING)
+    readable = [v for v in now if v.measure.problem is None]
     same = unchanged(now, drafted)
-    assert len(same) == len(now) - 1
+    assert len(same) == len(readable) - 1 < len(now) - 1
     assert changed.measure.indicator.id not in {v.measure.indicator.id for v in same}
     assert changed_from(of(store, changed.measure.indicator.id), drafted) == changed.now
 
