@@ -230,8 +230,9 @@ def _with_code(by_code: _ByCode, row: ImportRow) -> Sequence[Indicator]:
 
 
 def _check_state(context: Context, period: Period) -> None:
-    state = context.office.state(period)
-    if state not in RIGHTS[Action.SAVE_ENTRY][0]:
+    state = context.office.state(period, context.now)
+    excepted = any(e.is_valid(context.now) for e in context.office.exceptions.get(period, ()))
+    if state not in RIGHTS[Action.SAVE_ENTRY][0] and not excepted:
         raise _Unfit(f"{format_period(period)} {state.value}. Isian hanya dapat diubah selama triwulan terbuka.")
 
 
@@ -255,7 +256,9 @@ def _the_one(office: Office, row: ImportRow, candidates: Sequence[Indicator], pe
 
 def _check_right(context: Context, entry: Entry) -> None:
     office, actor = context.office, context.actor
-    if not allows(actor, Action.SAVE_ENTRY, office.state(entry.period), entry.section_id):
+    if not allows(
+        actor, Action.SAVE_ENTRY, office.state(entry.period, context.now, entry.section_id), entry.section_id
+    ):
         owner = office.section(entry.section_id).name
         raise _Unfit(f"Indikator ini milik {owner}; {actor.username} ({actor.role.label}) tidak berwenang mengisinya.")
 

@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
     Entry("mutu", "Mutu baku", "timer", "Rujukan"),
     Entry("sop", "Dokumen SOP", "account_tree", "Rujukan"),
+    Entry("data", "Data", "table_view", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
     Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),
     Entry("akun", "Akun saya", "account_circle", "Akun"),
