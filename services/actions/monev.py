@@ -53,7 +53,7 @@ def propose_plan(context: Context, period: Period, transaction_id: str = "") -> 
         known = _visit(context, period, proposal.section.id)
         new: dict[str, Value] = {"planned_on": proposal.day, "planned_at": proposal.hour}
         new |= {} if known.text("officer") else {"officer": proposal.officer}
-        new |= {} if known.text("place") else {"place": f"Ruang {proposal.section.name}"}
+        new |= {} if known.text("place") else {"place": f"Ruang {proposal.section.short}"}
         changes.append(_visit_change(context, known, {name: known.text(name) for name in new}, new))
     return _commit(context, Action.PLAN_MONEV, tuple(changes), transaction_id)
 

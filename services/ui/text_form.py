@@ -206,7 +206,8 @@ def fill(key: str, texts: Mapping[str, str]) -> None:
 
 
 def _forms() -> dict[str, Form]:
-    found: dict[str, Form] = st.session_state.setdefault(_WORKS, {})
+    """Those of this person: whoever signs in here next begins with the own ones."""
+    found: dict[str, Form] = st.session_state.setdefault(f"{_WORKS}-{_username()}", {})
     return found
 
 

@@ -14,9 +14,10 @@ from services.domain.roles import Action
 from services.sample.people import BY_USERNAME
 from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import Conflict, Store, Transaction, Update, new_id
+from services.store.store import Conflict, Store, new_id
 from services.views.monev import Visit, visit
-from tests.unit.sample_store import NOW, acting, office_in, sample_store
+from tests.no_monev import forget_monev
+from tests.unit.sample_store import NOW, OFFICE, acting, office_in, sample_store
 
 PERIOD = Period(2026, 3)
 KESOS = "kesos"
@@ -32,13 +33,9 @@ RESULT = {
 @pytest.fixture
 def store(tmp_path: Path) -> SqlStore:
     """The sample office without any monev in this quarter."""
-    found = sample_store(tmp_path)
-    for table in (schema.MONEV, schema.MONEV_CHECK):
-        rows = [r for r in found.read().rows(table) if (r["year"], r["quarter"]) == (PERIOD.year, PERIOD.quarter)]
-        moved = tuple(Update(table, str(row["id"]), {}, {"year": 1999}) for row in rows)
-        if moved:
-            found.commit(Transaction(NOW, "uji", "", "menyisihkan", "Uji", moved))
-    return found
+    sample_store(tmp_path).close()
+    forget_monev(tmp_path / "monev.db", PERIOD)
+    return SqlStore(f"sqlite:///{tmp_path / 'monev.db'}", OFFICE, lambda: NOW)
 
 
 def stored(store: Store, section_id: str = KESOS) -> Visit:
