@@ -25,7 +25,7 @@ from services.domain.clock import WIB
 from services.hosting import disk_lasts
 from services.sample.clock import present
 from services.sample.office import fill
-from services.sample.story import PRESENT
+from services.sample.quarters import PRESENT
 from services.store import schema
 from services.store.drafts import Drafts
 from services.store.open import open_store
@@ -73,6 +73,9 @@ class AnnouncingStore:
 
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:
         return self.inner.history(query)
+
+    def log(self) -> Log:
+        return self.inner.log()
 
     def file(self, file_id: str) -> bytes:
         return self.inner.file(file_id)

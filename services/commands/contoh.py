@@ -8,7 +8,7 @@ import click
 
 from services.commands.errors import Refused
 from services.sample.office import NotASampleError, end, fill, is_sample
-from services.sample.story import PRESENT
+from services.sample.quarters import PRESENT
 from services.store import schema
 
 if TYPE_CHECKING:

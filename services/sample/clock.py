@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from services.sample.office import is_sample
-from services.sample.story import PRESENT
+from services.sample.quarters import PRESENT
 from services.store.store import HistoryQuery, Store
 
 

@@ -122,7 +122,8 @@ def test_giving_in_again_keeps_only_what_is_new(store: SqlStore) -> None:
 
 
 def test_the_figures_are_frozen_in_the_transaction_that_gives_them_in(store: SqlStore) -> None:
-    receipt = submit_section(acting(store, "kasi.kesos", LATER), "kesos", PERIOD, "menyusul")
+    open_quarter(acting(store, "pkp"), NEXT)
+    receipt = submit_section(acting(store, "kasi.kesos", LATER), "kesos", NEXT, "menyusul")
     frozen = [r for r in office_in(store).snapshot.rows(schema.GIVEN) if r["at"] == LATER]
     assert len(frozen) == 6
     assert {r["by"] for r in frozen} == {"kasi.kesos"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.domain.clock import WIB
 from services.sample.clock import present
 from services.sample.office import tables
-from services.sample.story import PRESENT
+from services.sample.quarters import PRESENT
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Transaction, Update
