@@ -52,7 +52,7 @@ def nothing_to_show(office: Office, period: Period) -> tuple[str, str] | None:
     if period not in office.cycles:
         return (
             f"{format_period(period)} belum dibuka",
-            "Kasubag PKP membuka triwulan di halaman Isian data; sejak saat itu langkah 1 berjalan dan angkanya "
+            "Kasubag PKP membuka triwulan di halaman Buka triwulan; sejak saat itu langkah 1 berjalan dan angkanya "
             "tampil di sini.",
         )
     return None

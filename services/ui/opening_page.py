@@ -19,7 +19,6 @@ from services.views.steps import steps_of
 SOURCE = "Halaman Buka triwulan"
 _TICKET, _PROBLEM = "mv-buka-tiket", "mv-buka-galat"
 _DUE, _LOCK, _REASON = "mv-geser-tenggat", "mv-geser-kunci", "mv-geser-alasan"
-_LABELS = {"due_on": "Tenggat data", "locks_on": "Tanggal kunci"}
 
 
 def draw(actor: Actor) -> None:
@@ -108,10 +107,8 @@ def _may_move(office: Office, actor: Actor, cycle: Cycle) -> bool:
 
 def _move_dates(cycle: Cycle) -> None:
     with st.popover("Geser tenggat atau kunci", icon=":material/edit_calendar:", key="mv-geser", wrap=True):
-        due = st.date_input("Tenggat data", cycle.due_on, format="DD/MM/YYYY", key=_field(_DUE, cycle))
-        st.date_input(
-            "Tanggal kunci", cycle.locks_on or due, min_value=due, format="DD/MM/YYYY", key=_field(_LOCK, cycle)
-        )
+        st.date_input("Tenggat data", cycle.due_on, format="DD/MM/YYYY", key=_field(_DUE, cycle))
+        st.date_input("Tanggal kunci", cycle.locks_on or cycle.due_on, format="DD/MM/YYYY", key=_field(_LOCK, cycle))
         st.text_input("Alasan", key=_field(_REASON, cycle))
         st.button("Geser tanggal", type="primary", key="mv-geser-simpan", on_click=_move, args=(cycle,))
 

@@ -164,6 +164,7 @@ def _swapped(office: Office, m: Measure) -> Remark | None:
 
 
 def _changed(office: Office, period: Period) -> Iterator[Finding]:
+    submitted = office.submissions(period)
     for change in changes_since_given(office, period):
         column = schema.ENTRY.column(change.column)
         old, given = shown(change.old, column), format_datetime(change.given_at)
@@ -172,8 +173,11 @@ def _changed(office: Office, period: Period) -> Iterator[Finding]:
             if change.since
             else "diubah sesudahnya di luar aplikasi; siapa dan jam berapa tidak tercatat"
         )
-        why = f"yang dikirim {given} adalah {old}; {since}. Laporan tetap memakai {old}."
-        suggestion = f"Kembalikan menjadi {old}, atau terima nilai baru dengan alasan."
+        sent = change.entry.section_id in submitted
+        was = f"yang dikirim {given} adalah {old}" if sent else f"saat dikunci {given} tertulis {old}"
+        why = f"{was}; {since}. Laporan tetap memakai {old}."
+        ask = "terima nilai baru dengan alasan" if sent else "kirim data seksi ini agar nilai baru dihitung"
+        suggestion = f"Kembalikan menjadi {old}, atau {ask}."
         yield _at(change.entry, change.column, Remark(FindingKind.CHANGED, why, suggestion))
 
 

@@ -117,6 +117,16 @@ def test_moving_without_a_reason_is_refused(open_page: Opener, office_folder: ob
     assert "Tulis alasan" in page.error[0].value
 
 
+def test_a_tenggat_behind_the_kunci_is_refused_with_the_reason(open_page: Opener, office_folder: object) -> None:
+    opened_next()
+    page = open_page("buka", "pkp", **ADDRESS)
+    page.date_input[0].set_value(date(2026, 11, 30)).run()
+    assert not page.exception
+    page.text_input[0].set_value("Libur bersama")
+    press(page, "Geser tanggal")
+    assert "Tanggal kunci tidak boleh mendahului tenggat 30 November 2026" in page.error[0].value
+
+
 def test_dates_that_somebody_else_moved_meanwhile_are_shown_and_kept(open_page: Opener, office_folder: object) -> None:
     opened_next()
     page, opened = open_page("buka", "pkp", **ADDRESS), session.runtime()

@@ -33,7 +33,8 @@ def office() -> Office:
 
 
 def entry(number: int = 4) -> Entry:
-    found = office().entry(f"ind-kesos-0{number}", PERIOD)
+    """The entry as it stands there now, given in or not."""
+    found = office().working(PERIOD).entry(f"ind-kesos-0{number}", PERIOD)
     assert found is not None
     return found
 

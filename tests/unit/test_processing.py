@@ -91,3 +91,11 @@ def test_a_changed_value_that_is_taken_back_changes_no_mean(store: SqlStore) -> 
     typed(store, SENT, Decimal(42))
     correct(acting(store, "kasi.trantib"), finding(store, SENT, FindingKind.CHANGED), PERIOD, "84")
     assert not means(store)["trantib"].changed
+
+
+def test_a_figure_filled_in_after_the_lock_by_a_section_that_never_sent_is_asked_to_be_sent(store: SqlStore) -> None:
+    row = next(r for r in office_in(store).entries_of(PERIOD) if r["indicator_id"] == "ind-kesos-04")
+    typed(store, str(row["id"]), Decimal(2))
+    found = finding(store, str(row["id"]), FindingKind.CHANGED)
+    assert found.why.startswith("saat dikunci 19 Oktober 2026 13.50 tertulis (kosong)")
+    assert "kirim data seksi ini agar nilai baru dihitung" in found.suggestion
