@@ -129,7 +129,7 @@ def test_nobody_verifies_a_figure_that_the_same_person_gave_in_whatever_role(sto
 
 def test_all_figures_at_once_are_one_transaction_and_one_decision(store: SqlStore) -> None:
     agree_to_all(store)
-    lines = store.history(HistoryQuery(table="Verifikasi"))
+    lines = store.history(HistoryQuery(table="Verifikasi", since=START.date()))
     assert len(lines) == len(verdicts(office_in(store), RUNNING)) == 46
     assert len({line["transaction_id"] for line in lines}) == 1
     (decision,) = decisions(office_in(store), RUNNING)
@@ -227,8 +227,8 @@ def test_returned_figures_and_the_reason_become_corrections_in_the_same_transact
     assert {c.indicator_id for c in found} == {"", *(v.measure.indicator.id for v in figures)}
     assert {(c.origin, c.status, c.round) for c in found} == {("verifikasi", CorrectionStatus.OPEN, 1)}
     assert {c.text for c in found} == {"Tidak cocok dengan bukti", "Dua angka belum sesuai"}
-    moved = {str(line["transaction_id"]) for line in store.history(HistoryQuery(table="Koreksi"))}
-    assert moved == {str(store.history(HistoryQuery(table="Langkah"))[0]["transaction_id"])}
+    moved = {str(line["transaction_id"]) for line in store.history(HistoryQuery(table="Koreksi", since=START.date()))}
+    assert moved == {str(store.history(HistoryQuery(table="Langkah", since=START.date()))[0]["transaction_id"])}
     assert step(store) == CORRECTING
 
 
