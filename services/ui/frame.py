@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -11,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from services.actions.base import ActionError, Denied
 from services.domain.indicators import QUARTERS, ROMAN, Period
-from services.domain.numbers import format_age, format_number
+from services.domain.numbers import format_age, format_date, format_number
 from services.store.store import Clash, Conflict, StoreError, StoreUnavailable, Value
 from services.ui import pending, session
 from services.ui.html import esc, md, process_chip, sample_chip
@@ -190,4 +191,6 @@ def _clash(clash: Clash, labels: Mapping[str, str]) -> str:
 def _shown(value: Value) -> str:
     if value is None or value == "":
         return "kosong"
+    if isinstance(value, date):
+        return format_date(value)
     return format_number(value) if isinstance(value, Decimal) else str(value)

@@ -373,8 +373,8 @@ def _result_form(page: _Page, visit: Visit) -> None:
     with st.container(border=True, key="mv-hasil"):
         text_form.notices(form, stored, _LABELS)
         text_form.day(form, "held_on", "Tanggal pelaksanaan", latest=page.now.astimezone(WIB).date())
-        text_form.line(form, "attendees", "Yang hadir", "Nama, dipisah koma")
-        st.html('<h3 class="mv-h3">Daftar periksa</h3>')
+        text_form.area(form, "attendees", "Yang hadir", "Satu orang setiap baris", height=80)
+        st.html('<h2 class="mv-h3">Daftar periksa</h2>')
         for check in visit.checks:
             _check(form, check.item, check.question)
         text_form.area(form, "findings", "Temuan", "Apa yang ditemukan di lapangan")

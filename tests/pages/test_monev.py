@@ -142,6 +142,19 @@ def test_somebody_elses_text_is_shown_beside_ones_own(open_page: Opener) -> None
 
 
 @pytest.mark.usefixtures("blank")
+def test_somebody_elses_text_may_be_taken_instead(open_page: Opener) -> None:
+    page = opened(open_page, "sekretaris", "pelaksanaan")
+    box(page.text_area, "Temuan").set_value("Temuan saya.")
+    box(page.text_area, "Yang hadir").set_value("Staf").run()
+    recorded()
+    press(page, "Simpan hasil monev")
+    press(page, "Pakai nilai sekarang")
+    assert box(page.text_area, "Temuan").value == "Register kosong."
+    found = stored()
+    assert (found.text("findings"), found.text("attendees")) == ("Register kosong.", "Staf")
+
+
+@pytest.mark.usefixtures("blank")
 def test_the_kasi_agrees_to_the_recommendation(open_page: Opener) -> None:
     session.runtime()
     recorded()
