@@ -55,6 +55,7 @@ COMMANDS = {
     "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
     "pengguna": "Mengelola akun pengguna.",
     "pindah": "Memindahkan seluruh data ke penyimpanan lain.",
+    "siklus": "Menampilkan keadaan ke-13 langkah satu triwulan, atau rencana tanggalnya.",
     "sheet": "Menyiapkan spreadsheet kantor di Google Sheets.",
 }
 WITHOUT_STORE = frozenset({"capaian", "pindah"})
@@ -146,7 +147,8 @@ def _accept_store(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _accept_store(child)
-    elif not any(option.name == "store" for option in command.params):
+    does_something = not isinstance(command, click.Group) or command.invoke_without_command
+    if does_something and not any(option.name == "store" for option in command.params):
         command.params.append(_store_option())
 
 
