@@ -6,5 +6,5 @@ from services.domain.roles import Role
 from services.ui import users_page
 from services.ui.guard import require
 
-require(Role.ADMIN)
-users_page.draw()
+actor = require(Role.ADMIN)
+users_page.draw(actor)

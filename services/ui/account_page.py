@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
@@ -50,8 +49,8 @@ def draw(actor: Actor) -> None:
         )
     )
     _password(account)
-    _sessions(actor)
-    _events(actor)
+    _sessions(account)
+    _events(account)
 
 
 def draw_first(account: Account) -> None:
@@ -61,7 +60,7 @@ def draw_first(account: Account) -> None:
         st.write("Sandi dari admin hanya untuk masuk pertama kali. Pilih kata sandi yang hanya Anda ketahui.")
         _form("Simpan dan masuk", ask_current=False)
         st.button("Keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out)
-    st.caption(f"Anda masuk sebagai {account.username}.")
+    note(f"Anda masuk sebagai {account.username}.")
 
 
 # --- password ----------------------------------------------------------------------------------------------------
@@ -73,15 +72,13 @@ def _password(account: Account) -> None:
         st.info(_SAMPLE, icon=":material/info:")
         return
     if not session.runtime().accounts_last(account.username):
-        st.caption(
-            "Isi disk di layanan ini tidak bertahan: setelah mengganti kata sandi, minta admin menyimpan akun Anda."
-        )
+        note("Isi disk di layanan ini tidak bertahan: setelah mengganti kata sandi, minta admin menyimpan akun Anda.")
     with st.container(key="mv-sandi", width=520):
         _form("Ganti kata sandi", ask_current=True)
 
 
 def _form(label: str, *, ask_current: bool) -> None:
-    st.caption(RULE)
+    note(RULE)
     with st.form("sandi", border=False):
         if ask_current:
             st.text_input("Kata sandi sekarang", key=_CURRENT, type="password", autocomplete="current-password")
@@ -108,6 +105,11 @@ def _change() -> None:
         frame.saved(f"Kata sandi diganti; kekuatannya {how}. Semua sesi lain sudah diakhiri.", later=True)
 
 
+def note(text: str) -> None:
+    """A remark below or above what it is about."""
+    st.html(f'<p class="mv-meta">{esc(text)}</p>')
+
+
 def office_words() -> tuple[str, ...]:
     """Names that whoever guesses a password in this office tries first."""
     office = session.office()
@@ -118,29 +120,32 @@ def office_words() -> tuple[str, ...]:
 # --- sessions ----------------------------------------------------------------------------------------------------
 
 
-def _sessions(actor: Actor) -> None:
+def _sessions(account: Account) -> None:
     hours = f"{int(IDLE.total_seconds() // 3600)} jam tanpa dipakai, paling lama {int(LONGEST.total_seconds() // 3600)}"
     st.html(heading("Sesi yang berjalan", f"berakhir sendiri setelah {hours} jam"))
     ticket = session.sign_in().ticket()
     own = fingerprint(ticket.secret) if ticket else ""
-    running = session.runtime().accounts.sessions.running(actor.username)
-    st.html(session_list(running, own))
+    running = session.runtime().accounts.sessions.running(account.username)
+    st.html(session_list(running, own, places=not account.sample))
     if len(running) > 1:
         st.button("Akhiri semua sesi lain", icon=":material/logout:", on_click=_end_others)
 
 
-def session_list(rows: tuple[SessionRow, ...], own: str = "", name: Callable[[str], str] | None = None) -> str:
-    """The sessions as a list; ``own`` is marked, ``name`` says whose each one is."""
+def session_list(rows: tuple[SessionRow, ...], own: str = "", *, named: bool = False, places: bool = True) -> str:
+    """The sessions as a list; ``own`` is marked. ``named``: with whose each one is. ``places``: with the addresses,
+
+    which visitors of the sample do not learn of each other.
+    """
     return listing(
         SESSION_COLUMNS,
         [
             (
-                (f"{esc(name(row.username))} · " if name else "")
+                (f"{esc(row.username)} · " if named else "")
                 + esc(row.browser or "peramban lain")
                 + (f" {process_chip('now', 'peramban ini')}" if row.id == own else ""),
                 esc(format_datetime(row.started_at)),
                 esc(format_datetime(row.seen_at)),
-                esc(row.address or "komputer ini"),
+                esc((row.address if places else "disembunyikan") or "tidak diketahui"),
             )
             for row in rows
         ],
@@ -156,18 +161,19 @@ def _end_others() -> None:
 # --- log ---------------------------------------------------------------------------------------------------------
 
 
-def _events(actor: Actor) -> None:
+def _events(account: Account) -> None:
     st.html(heading("Kejadian terakhir pada akun ini"))
-    st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN, actor.username)))
-    st.caption("Bila ada yang bukan dari Anda, ganti kata sandi dan beri tahu admin.")
+    latest = session.runtime().accounts.trail.latest(_EVENTS_SHOWN, account.username)
+    st.html(event_list(latest, places=not account.sample))
+    note("Bila ada yang bukan dari Anda, ganti kata sandi dan beri tahu admin.")
 
 
-def event_list(entries: tuple[TrailEntry, ...]) -> str:
+def event_list(entries: tuple[TrailEntry, ...], *, places: bool = True) -> str:
     """Lines of the log of the door, newest first."""
     rows = [
         (
             esc(format_datetime(datetime.fromisoformat(entry.at).astimezone(WIB))),
-            esc(", ".join(part for part in (entry.event, entry.detail, entry.address) if part)),
+            esc(", ".join(part for part in (entry.event, entry.detail, entry.address if places else "") if part)),
             esc(entry.by or "tidak dikenal"),
         )
         for entry in entries

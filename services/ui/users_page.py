@@ -12,10 +12,10 @@ from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
 from services.auth.management import Management, needs_section
 from services.auth.pinned import line_of
 from services.domain.numbers import format_datetime
-from services.domain.roles import Role
+from services.domain.roles import Actor, Role
 from services.store.store import StoreError
 from services.ui import frame, session
-from services.ui.account_page import event_list, session_list
+from services.ui.account_page import event_list, note, session_list
 from services.ui.html import ProcessKind, esc, md, process_chip
 from services.ui.reference import STYLE, Column, heading, listing
 
@@ -37,7 +37,7 @@ _Work = Callable[[Management], tuple[str, str]]
 """What to say afterwards, and about which account."""
 
 
-def draw() -> None:
+def draw(actor: Actor) -> None:
     """The whole page."""
     st.html(STYLE)
     accounts = session.runtime().accounts.all()
@@ -49,9 +49,11 @@ def draw() -> None:
     _add()
     _manage(accounts)
     st.html(heading("Sesi yang berjalan", f"{len(running)} sesi"))
-    st.html(session_list(running, name=lambda username: username))
+    own = session.runtime().accounts.get(actor.username)
+    places = own is not None and not own.sample
+    st.html(session_list(running, named=True, places=places))
     st.html(heading("Kejadian terakhir"))
-    st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN)))
+    st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN), places=places))
 
 
 def _list(accounts: tuple[Account, ...], sessions: Counter[str]) -> str:
@@ -229,7 +231,7 @@ def _changed(username: str, key: str) -> _Work:
 def _buttons(account: Account) -> None:
     username = account.username
     until = f" Sandi pertamanya berlaku sampai {format_datetime(account.first_until)}." if account.first_until else ""
-    st.caption(f"Sandi baru dan penonaktifan mengakhiri semua sesi akun ini.{until}")
+    note(f"Sandi baru dan penonaktifan mengakhiri semua sesi akun ini.{until}")
     with st.container(horizontal=True, gap="small"):
         st.button("Beri sandi baru", icon=":material/key:", on_click=_do, args=(_password_for(username),))
         st.button("Akhiri semua sesi", icon=":material/logout:", on_click=_do, args=(_ended(username),))

@@ -18,9 +18,11 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running(folder: Path, application: Path = ROOT, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(
+    folder: Path, application: Path = ROOT, settings: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[str]:
     """The address of a fresh server with these data and further settings, in which nothing has run yet."""
-    port, log = free_port(), folder / "server.log"
+    port, log = port or free_port(), folder / "server.log"
     options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
     command = (sys.executable, "-m", "streamlit", "run", "app.py", *options, "--server.fileWatcherType", "none")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MONEV_")}

@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from services.auth.accounts import Accounts
 from services.auth.passwords import matches
+from services.auth.sessions import Visitor
 from services.auth.signin import SESSION_KEY
+from services.auth.trail import Event
 from services.domain.roles import Role
 from services.ui import session
 from tests.pages.conftest import Opener, sign_in
@@ -37,7 +39,7 @@ def accounts(app: AppTest) -> Accounts:
 
 def page_text(app: AppTest) -> str:
     return " ".join(
-        str(part.value) for kind in ("error", "info", "warning", "success", "caption") for part in app.get(kind)
+        str(part.value) for kind in ("error", "info", "warning", "success") for part in app.get(kind)
     )
 
 
@@ -313,3 +315,16 @@ def test_every_step_of_an_account_is_in_one_unbroken_log(newcomer: AppTest, acco
     events = [entry.event for entry in reversed(accounts.trail.latest(4))]
     assert events == ["masuk", "sandi diganti pemiliknya", "keluar", "gagal masuk"]
     assert accounts.trail.check() is None
+
+
+@pytest.mark.parametrize("page", ["akun", "pengguna"])
+def test_visitors_of_the_sample_learn_no_address_of_each_other(
+    open_page: Opener, app: AppTest, accounts: Accounts, page: str
+) -> None:
+    app.run()
+    admin = accounts.get("admin")
+    assert admin is not None
+    accounts.sessions.start(admin, Visitor("198.51.100.7", "Chrome di Android"))
+    accounts.trail.record(Event.ENTERED, "admin", address="198.51.100.7")
+    assert "Chrome di Android" in html(open_page(page, "admin"))
+    assert "198.51.100.7" not in html(app)
