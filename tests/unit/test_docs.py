@@ -74,17 +74,23 @@ def _commands() -> list[tuple[str, str]]:
 def test_every_command_and_option_that_is_named_exists(document: str, arguments: str) -> None:
     command: click.Command = root
     context = click.Context(command)
+    is_value = False
     for word in shlex.split(arguments, comments=True):
         if word.startswith("--"):
-            assert word in {option for parameter in command.get_params(context) for option in parameter.opts}, document
+            options = {option: parameter for parameter in command.get_params(context) for option in parameter.opts}
+            assert word in options, document
+            is_value = not getattr(options[word], "is_flag", False)
+        elif is_value:
+            is_value = False
         elif isinstance(command, click.Group):
             command = command.get_command(context, word) or pytest.fail(f"{document}: {word}")
 
 
 def _endings(command: click.Command, context: click.Context, words: str = "") -> Iterator[str]:
     """The words after ``python -m services`` of every command that does something."""
-    if not isinstance(command, click.Group):
+    if not isinstance(command, click.Group) or command.invoke_without_command:
         yield words.strip()
+    if not isinstance(command, click.Group):
         return
     for name in command.list_commands(context):
         yield from _endings(command.get_command(context, name) or pytest.fail(name), context, f"{words} {name}")
