@@ -14,7 +14,7 @@ from services.actions.quarters import end_exception, grant_exception
 from services.domain.clock import Duration, TimeUnit
 from services.domain.indicators import Period
 from services.domain.numbers import format_day, format_period
-from services.domain.roles import RIGHTS, Action, Actor, allows
+from services.domain.roles import RIGHTS, Action, Actor, CycleState, allows
 from services.domain.sop import COLLECTING, FORM
 from services.store.store import StoreError, new_id
 from services.ui import collection_parts, dashboard, errors, frame, places, session, sop_says, step_action
@@ -105,8 +105,11 @@ def _card(office: Office, actor: Actor, found: Collection, section: Collected, *
             st.html(collection_parts.owed_list(section))
         else:
             _reminder(message, section_id, unfolded=first)
-        if _may_except(office, actor, found.cycle.period):
-            _exception(office, section, found.cycle.period)
+        with st.container(horizontal=True, gap="small"):
+            if allows(actor, Action.SAVE_ENTRY, CycleState.OPEN if section.is_open else found.state, section_id):
+                st.page_link("pages/isian.py", label="Isi data", icon=":material/edit_note:")
+            if _may_except(office, actor, found.cycle.period):
+                _exception(office, section, found.cycle.period)
 
 
 def _may_remind(actor: Actor) -> bool:

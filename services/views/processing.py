@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from services.domain.attainment import Mean
@@ -61,6 +62,7 @@ def answered(office: Office, period: Period) -> Answered:
     )
 
 
+@lru_cache(maxsize=8)
 def recalculated(office: Office, period: Period) -> tuple[Recalculated, ...]:
     """The mean of the office, then of each section with indicators, before the corrections of Periksa data and now.
 

@@ -60,6 +60,11 @@ def test_only_pkp_and_sekretaris_remind_and_grant_exceptions(open_page: Opener, 
     assert ("Perpanjang" in labels(page)) is (username in RUNNERS)
 
 
+@pytest.mark.parametrize(("username", "count"), [("kasi.kesos", 1), ("pkp", 2), ("kasi.pem", 0), ("camat", 0)])
+def test_whoever_may_fill_in_a_section_is_led_to_its_form(open_page: Opener, username: str, count: int) -> None:
+    assert [link.proto.page for link in open_page("pengumpulan", username).get("page_link")] == ["isian"] * count
+
+
 def test_the_reminder_is_handed_to_whatsapp_and_mail(open_page: Opener) -> None:
     page = open_page("pengumpulan", "pkp")
     assert page.code[0].value.startswith("[CONTOH] Yth. Kepala Seksi Kesejahteraan Sosial.")
