@@ -77,7 +77,7 @@ class _Making:
         self.number = issue.number if issue else ""
         self.day = issue.day if issue else now.astimezone(WIB).date()
         self.board = board_of(office, period, now)
-        self.tables = data_of(office, period)
+        self.tables = data_of(office, period, self.board.measures)
         self.fingerprint = fingerprint(office.profile.title, period, self.tables)
 
     def info(self) -> DocumentInfo:

@@ -214,7 +214,8 @@ class TableWriter:
 
     def _draw_row(self, row: _LaidRow) -> None:
         self._zebra += 1
-        row = replace(row, tags=self._tags(row))
+        if not self.canvas.only_measures:
+            row = replace(row, tags=self._tags(row))
         if row.height <= self.canvas.room:
             self._draw_part(row)
         elif row.height <= self._movable_height:
@@ -225,8 +226,6 @@ class TableWriter:
 
     def _tags(self, row: _LaidRow) -> tuple[Element, ...]:
         """A row in the structure: the first column of text names the row."""
-        if self.canvas.only_measures:
-            return (DECORATION,) * len(row.cells)
         line = self._body.child("TR")
         return tuple(
             line.child("TH", attributes=_ROW_NAME) if index == self._row_header else line.child("TD")
@@ -245,6 +244,11 @@ class TableWriter:
 
     def _draw_part(self, row: _LaidRow) -> None:
         top, height = float(self.canvas.y), row.height
+        if not self.canvas.only_measures:
+            self._paint(row, top, height)
+        self.canvas.y = top + height
+
+    def _paint(self, row: _LaidRow, top: float, height: float) -> None:
         if row.background != LIGHT.page:
             self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
         for index, laid in enumerate(row.cells):
@@ -254,7 +258,6 @@ class TableWriter:
         for index, laid in enumerate(row.cells):
             with self.canvas.within(row.tags[index]):
                 self._write_cell(laid, index, top, row)
-        self.canvas.y = top + height
 
     def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
         left, right = self.edges[index], self.edges[index + 1]

@@ -37,12 +37,13 @@ class DataTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-def data_of(office: Office, period: Period) -> tuple[DataTable, ...]:
+def data_of(office: Office, period: Period, items: Sequence[Measure] | None = None) -> tuple[DataTable, ...]:
     """All data that the report of a quarter shows: settings, indicators, targets, figures as they count, results.
 
-    The log of the steps is left out: it grows while the report is discussed, verified and archived.
+    ``items`` are all measures of the quarter, where they are computed already. The log of the steps is left out: it
+    grows while the report is discussed, verified and archived.
     """
-    items = measures(office, period)
+    items = measures(office, period) if items is None else items
     quarters = shown_periods(office, period)
     return (*(_read(office, items, quarters, source) for source in _SOURCES), _results(items))
 
