@@ -26,7 +26,7 @@ from services.ui.html import ProcessKind, esc, process_chip, rating_chip
 from services.ui.reference import STYLE, Column, heading, listing
 from services.ui.text_form import Form
 from services.views import calendar_file
-from services.views.analysis import all_measures, follow_ups
+from services.views.analysis import all_measures, carried
 from services.views.measures import Measure, mean_of
 from services.views.monev import (
     Visit,
@@ -355,9 +355,7 @@ def _figure(m: Measure) -> str:
 
 def _carried(page: _Page, visit: Visit) -> None:
     """What was agreed in earlier quarters and is not finished: the visit asks for it."""
-    found = [
-        f for f in follow_ups(page.office, page.period) if f.section_id == visit.section.id and f.period < page.period
-    ]
+    found = [f for f in carried(page.office, page.period) if f.section_id == visit.section.id]
     if found:
         lines = "".join(
             f"<li>{esc(f.what)}<small>{esc(f.who)} · {f.status.value} · {esc(format_day(f.due_on))}</small></li>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -210,10 +210,23 @@ class FollowUp:
 
 
 def follow_ups(office: Office, period: Period) -> tuple[FollowUp, ...]:
-    """The register as this quarter sees it: its own, and those of earlier quarters that are not finished."""
+    """The register as this quarter sees it: its own, and of earlier quarters those not finished before it began."""
     found = (_follow_up(r) for r in office.snapshot.rows(schema.FOLLOW_UP))
-    shown = [f for f in found if f.period == period or (f.period < period and f.status.is_open)]
+    shown = [f for f in found if f.period == period or (f.period < period and _is_carried(office, f, period))]
     return tuple(sorted(shown, key=lambda f: (f.period, f.due_on, f.id)))
+
+
+def carried(office: Office, period: Period) -> tuple[FollowUp, ...]:
+    """Those of the register that earlier quarters agreed on."""
+    return tuple(f for f in follow_ups(office, period) if f.period < period)
+
+
+def _is_carried(office: Office, item: FollowUp, period: Period) -> bool:
+    """Still open, or ended while this quarter was the newest one."""
+    ended, cycle, later = item.row["entered_at"], office.cycles.get(period), office.cycles.get(period.next())
+    if item.status.is_open or not isinstance(ended, datetime) or cycle is None:
+        return item.status.is_open
+    return cycle.opened_at <= ended and (later is None or ended < later.opened_at)
 
 
 def follow_up(office: Office, follow_up_id: str) -> FollowUp | None:

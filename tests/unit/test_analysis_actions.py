@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from services.actions.analysis import add_follow_up, save_analysis, update_follow_up
 from services.actions.base import Context, Denied, Refused, Unreadable
 from services.actions.monev import record_result
+from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.monev import FollowUpStatus
 from services.sample.people import BY_USERNAME
@@ -50,7 +51,12 @@ def added(store: Store, what: str = "Lengkapi register.", section_id: str = "kes
     return next(f for f in follow_ups_from(office_in(store), PERIOD) if f.what == what)
 
 
-def older(store: Store, section_id: str = "kesos", status: str = "berjalan") -> FollowUp:
+def older(
+    store: Store,
+    section_id: str = "kesos",
+    status: str = "berjalan",
+    at: datetime = datetime(2026, 8, 3, 9, tzinfo=WIB),
+) -> FollowUp:
     """A follow-up that the second quarter, which is archived, left behind."""
     row = {c.name: "" for c in schema.FOLLOW_UP.columns} | {
         "id": f"lama-{section_id}-{status}",
@@ -61,7 +67,7 @@ def older(store: Store, section_id: str = "kesos", status: str = "berjalan") -> 
         "who": "Kasi",
         "due_on": DUE,
         "status": status,
-        "entered_at": NOW,
+        "entered_at": at,
     }
     store.commit(Transaction(NOW, "uji", "", "mengisi", "Uji", (Insert(schema.FOLLOW_UP, row),)))
     return next(f for f in follow_ups_from(office_in(store), Period(2026, 2)) if f.id == row["id"])
@@ -182,16 +188,17 @@ def test_the_same_follow_up_is_entered_once(store: SqlStore) -> None:
         added(store, " lengkapi  register. ")
 
 
-def test_an_open_follow_up_is_carried_into_the_next_quarter_and_updated_there(store: SqlStore) -> None:
+def test_an_open_follow_up_is_carried_into_the_next_quarter_and_ended_there(store: SqlStore) -> None:
     item = older(store)
     assert item.id in [f.id for f in follow_ups(office_in(store), PERIOD)]
     seen = {"status": "berjalan", "note": ""}
     update_follow_up(acting(store, "kasi.kesos"), item.id, seen, FollowUpStatus.DONE, "Sudah diganti.")
-    assert item.id not in [f.id for f in follow_ups(office_in(store), PERIOD)]
-    assert item.id in [f.id for f in follow_ups(office_in(store), Period(2026, 2))]
+    carried = {f.id: f.status for f in follow_ups(office_in(store), PERIOD)}
+    assert carried[item.id] is FollowUpStatus.DONE
+    assert item.id not in [f.id for f in follow_ups(office_in(store), PERIOD.next())]
 
 
-def test_a_follow_up_that_is_finished_is_not_carried(store: SqlStore) -> None:
+def test_a_follow_up_that_ended_before_the_quarter_is_not_carried(store: SqlStore) -> None:
     assert older(store, status="selesai").id not in [f.id for f in follow_ups(office_in(store), PERIOD)]
 
 
