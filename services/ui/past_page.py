@@ -151,8 +151,11 @@ def _figures(before: Board, now: Board) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _percents(before: Decimal | None, now: Decimal | None) -> tuple[str, str, str]:
-    moved = "" if before is None or now is None else _moved(now - before, 1, " poin")
-    return _percent(before), _percent(now), moved
+    if before is None or now is None:
+        return _percent(before), _percent(now), ""
+    # Of the figures as they are shown, so that the three add up.
+    moved = round_half_up(now, 1) - round_half_up(before, 1)
+    return _percent(before), _percent(now), _moved(moved, 1, " poin")
 
 
 def _percent(value: Decimal | None) -> str:
@@ -165,9 +168,8 @@ def _counts(before: tuple[int, int], now: tuple[int, int]) -> tuple[str, str, st
 
 
 def _moved(by: Decimal, places: int, unit: str = "") -> str:
-    rounded = round_half_up(by, places)
-    sign = "−" if rounded < 0 else "+"
-    return f"{sign}{format_number(abs(rounded), places)}{unit}" if rounded else "tetap"
+    sign = "−" if by < 0 else "+"
+    return f"{sign}{format_number(abs(by), places)}{unit}" if by else "tetap"
 
 
 def _running(board: Board) -> str:
