@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from services.actions.analysis import add_follow_up
 from services.actions.base import Context
 from services.domain.indicators import Period
-from services.domain.monev import FollowUpStatus
 from services.domain.roles import Actor
 from services.sample.people import BY_USERNAME
 from services.ui import session
@@ -122,15 +121,16 @@ def test_a_follow_up_is_added(open_page: Opener) -> None:
     assert box(page.text_area, "Apa yang dikerjakan").value == ""
 
 
-def test_a_kasi_updates_the_own_follow_up_only(open_page: Opener) -> None:
+def test_a_kasi_updates_the_own_follow_ups_only(open_page: Opener) -> None:
     session.runtime()
-    added()
+    added("kesos")
+    added("yanum")
+    own, other = (next(f for f in register() if f.section_id == section) for section in ("kesos", "yanum"))
     page = opened(open_page, "kasi.kesos", "tindaklanjut")
-    assert "Simpan" in labels(page)
-    box(page.text_area, "Keterangan").set_value("Sudah dipinjam.").run()
-    press(page, "Simpan")
-    (found,) = register()
-    assert (found.status, found.note) == (FollowUpStatus.TODO, "Sudah dipinjam.")
+    assert not [area for area in page.text_area if other.id in str(area.key)]
+    next(area for area in page.text_area if own.id in str(area.key)).set_value("Sudah dipinjam.").run()
+    page.button(key=f"simpan-tindak-lanjut-{own.id}").click().run()
+    assert {f.section_id: f.note for f in register()} == {"kesos": "Sudah dipinjam.", "yanum": ""}
 
 
 def test_a_quarter_that_is_not_open_says_so(open_page: Opener) -> None:
