@@ -105,7 +105,7 @@ def _card(office: Office, actor: Actor, found: Collection, section: Collected, *
             st.html(collection_parts.owed_list(section))
         else:
             _reminder(message, section_id, unfolded=first)
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if allows(actor, Action.SAVE_ENTRY, CycleState.OPEN if section.is_open else found.state, section_id):
                 st.page_link("pages/isian.py", label="Isi data", icon=":material/edit_note:")
             if _may_except(office, actor, found.cycle.period):
