@@ -21,7 +21,7 @@ PLAN_FIELDS = ("planned_on", "planned_at", "officer", "place", "focus")
 RESULT_FIELDS = ("held_on", "attendees", "findings", "evidence", "recommendation")
 CHECK_FIELDS = tuple(f"{part}-{item}" for item in range(1, len(CHECK_ITEMS) + 1) for part in ("answer", "note"))
 """``answer-1``, ``note-1`` and so on: the fields of the check list."""
-_ONE_LINE = ("officer", "place")
+_ONE_LINE = ("officer", "place", "answer", "note")
 _OVERTAKEN = "Baris ini baru saja disimpan orang lain. Muat ulang halaman untuk melihat keadaan terbaru."
 
 Texts = Mapping[str, str]
@@ -67,9 +67,11 @@ def record_result(
     """
     authorise(context, Action.RECORD_MONEV, period, section_id)
     known = _visit(context, period, section_id)
-    new = _understood(context, _changed(seen, typed, RESULT_FIELDS))
-    checks = _changed(seen, typed, CHECK_FIELDS)
-    if not new and not checks:
+    changed = _changed(seen, typed, (*RESULT_FIELDS, *CHECK_FIELDS))
+    values = _understood(context, changed)
+    new = {name: value for name, value in values.items() if name in RESULT_FIELDS}
+    checks = {name: value for name, value in values.items() if name in CHECK_FIELDS}
+    if not values:
         return None
     if "recommendation" in new:
         new |= {"agreed_by": "", "agreed_at": None}
@@ -111,18 +113,11 @@ def _visit_change(context: Context, known: Visit, seen: Texts, new: Mapping[str,
     return put(schema.MONEV, row_id, known.period, known.row, place, old, {**new, **stamp})
 
 
-def _check_changes(context: Context, known: Visit, seen: Texts, typed: Texts) -> Iterator[Change]:
-    rows = {
-        r["item"]: r
-        for r in context.office.rows_of(schema.MONEV_CHECK, known.period)
-        if r["section_id"] == known.section.id
-    }
+def _check_changes(context: Context, known: Visit, seen: Texts, checks: Mapping[str, Value]) -> Iterator[Change]:
+    found = context.office.rows_of(schema.MONEV_CHECK, known.period)
+    rows = {r["item"]: r for r in found if r["section_id"] == known.section.id}
     for item in range(1, len(CHECK_ITEMS) + 1):
-        new: dict[str, Value] = {
-            part: _check_value(part, typed[f"{part}-{item}"])
-            for part in ("answer", "note")
-            if f"{part}-{item}" in typed
-        }
+        new = {part: checks[f"{part}-{item}"] for part in ("answer", "note") if f"{part}-{item}" in checks}
         if new:
             old: dict[str, Value] = {part: seen.get(f"{part}-{item}", "") for part in new}
             place: dict[str, Value] = {"section_id": known.section.id, "item": item}
@@ -155,7 +150,7 @@ def _understood(context: Context, typed: Texts) -> dict[str, Value]:
 
 def _problem(context: Context, name: str, text: str) -> str:
     """Why a text cannot be saved in this field, and what to write instead; "" when it can."""
-    check = _PROBLEMS.get(name)
+    check = _PROBLEMS.get(_kind(name))
     if len(text) > TEXT_LIMIT:
         return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
     return check(context, text) if check and text else ""
@@ -186,11 +181,16 @@ def _links_problem(_: Context, text: str) -> str:
     return f"“{wrong[0][:80]}” bukan tautan. Tulis satu tautan setiap baris, diawali https:// atau http://."
 
 
+def _answer_problem(_: Context, text: str) -> str:
+    return "" if text in list(CheckAnswer) else f"Jawaban “{text}” tidak dikenal. Pilih ya, sebagian, atau tidak."
+
+
 _PROBLEMS: Mapping[str, Callable[[Context, str], str]] = {
     "planned_on": _date_problem,
     "held_on": _held_problem,
     "planned_at": _hour_problem,
     "evidence": _links_problem,
+    "answer": _answer_problem,
 }
 
 
@@ -201,10 +201,9 @@ def _value(name: str, text: str) -> Value:
         return text if isinstance(found, Problem) else found
     if name == "planned_at":
         return read_hour(text) or text.strip()
-    return clean(text) if name in _ONE_LINE else text.strip()
+    return clean(text) if _kind(name) in _ONE_LINE else text.strip()
 
 
-def _check_value(part: str, text: str) -> str:
-    if part == "answer" and text and text not in list(CheckAnswer):
-        raise Unreadable({part: f"Jawaban “{text}” tidak dikenal. Pilih ya, sebagian, atau tidak."})
-    return clean(text)[:TEXT_LIMIT]
+def _kind(name: str) -> str:
+    """The field without the number of its question: ``answer`` for ``answer-3``."""
+    return name.partition("-")[0]

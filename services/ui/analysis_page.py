@@ -128,10 +128,10 @@ def _part_chosen() -> None:
 
 def _writing(page: _Page) -> None:
     found = analyses(page.office, page.period)
-    _state(page, found)
     if not found:
         frame.empty_state("Belum ada indikator aktif", "Analisis ditulis per seksi dan per sasaran indikator aktif.")
         return
+    _state(page, found)
     about = _subject(page, found)
     compared = comparison(page.office, about)
     st.html(_beside(compared))

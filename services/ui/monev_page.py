@@ -437,12 +437,15 @@ def _text(name: str, text: str) -> str:
 def _links(visit: Visit) -> str:
     if not visit.evidence:
         return _text("Tautan bukti", "")
-    links = "".join(
-        f'<li><a class="mv-link" href="{esc(url)}" target="_blank" rel="noopener noreferrer">{esc(url)}</a></li>'
-        for url in visit.evidence
-        if is_link(url)
-    )
+    links = "".join(f"<li>{_link(address)}</li>" for address in visit.evidence)
     return f'<p class="mv-meta">Tautan bukti</p><ul class="mv-mo-list">{links}</ul>'
+
+
+def _link(address: str) -> str:
+    """Something that may be opened as a link; anything else that somebody typed into the sheet as text."""
+    if not is_link(address):
+        return esc(address)
+    return f'<a class="mv-link" href="{esc(address)}" target="_blank" rel="noopener noreferrer">{esc(address)}</a>'
 
 
 def _agreement(page: _Page, visit: Visit) -> None:

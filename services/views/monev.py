@@ -10,7 +10,7 @@ from typing import cast
 
 from services.domain.clock import WIB
 from services.domain.indicators import Period
-from services.domain.monev import CHECK_ITEMS, CheckAnswer, spread
+from services.domain.monev import CHECK_ITEMS, CheckAnswer, read_hour, spread
 from services.domain.numbers import clean, format_date, format_percent, format_period
 from services.domain.sop import VISITING
 from services.store import schema
@@ -229,8 +229,8 @@ def schedule_calendar(office: Office, period: Period) -> bytes:
 
 def _appointment(planned: Visit) -> Appointment:
     assert planned.planned_on
-    hour, _, minute = planned.text("planned_at").partition(".")
-    begins = datetime.combine(planned.planned_on, time(int(hour), int(minute)), WIB) if hour and minute else None
+    hour = read_hour(planned.text("planned_at"))
+    begins = datetime.combine(planned.planned_on, time.fromisoformat(hour.replace(".", ":")), WIB) if hour else None
     return Appointment(
         key=f"monev-{planned.period.key}-{planned.section.id}",
         title=f"Monev {planned.section.name}",

@@ -186,7 +186,7 @@ def test_one_officer_cannot_be_at_two_sections_at_once(
 def test_the_calendar_has_one_appointment_for_each_planned_visit() -> None:
     found = of_sections(
         planned("kesos", planned_on=date(2026, 10, 7), planned_at="09.00", officer="Sekretaris A", place="Aula"),
-        planned("yanum", planned_on=date(2026, 10, 8)),
+        planned("yanum", planned_on=date(2026, 10, 8), planned_at="a.b"),
     )
     text = schedule_calendar(found, PERIOD).decode()
     assert text.count("BEGIN:VEVENT") == 2
