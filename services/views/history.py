@@ -30,6 +30,29 @@ BLANK = "(kosong)"
 NEW_ROW = "Baris baru"
 
 _MONEY = ("spent", "budget")
+_WHAT = {
+    schema.EXCEPTION.name: "Pengecualian kunci",
+    schema.MONEV.name: "Monev",
+    schema.MONEV_CHECK.name: "Daftar periksa monev",
+    schema.ANALYSIS.name: "Analisis",
+    schema.FOLLOW_UP.name: "Tindak lanjut",
+    schema.DRAFT.name: "Draf laporan",
+    schema.MEETING.name: "Pembahasan",
+    schema.CORRECTION.name: "Koreksi",
+    schema.VERIFICATION.name: "Verifikasi",
+    schema.DOCUMENT.name: "Dokumen akhir",
+    schema.ARCHIVE.name: "Arsip",
+}
+"""What a row of a quarter is called where its table's name does not say it."""
+_NAMED = {
+    schema.SECTION.name: "name",
+    schema.OFFICIAL.name: "post",
+    schema.RATING.name: "label",
+    schema.HOLIDAY.name: "name",
+    schema.SOP_VERSION.name: "number",
+    schema.REPORT_TEXT.name: "name",
+}
+"""The column that names a row to people, where it is not the id."""
 _PART = re.compile(r"(?P<header>[^:;]+): (?P<value>.*)", re.DOTALL)
 
 
@@ -68,7 +91,7 @@ def history_lines(office: Office, rows: Iterable[Row]) -> tuple[HistoryLine, ...
 
 
 def _is_stamp(row: Row) -> bool:
-    if row["table"] == schema.GIVEN.name:
+    if row["table"] in (schema.GIVEN.name, schema.FILE.name):
         return True
     if row["table"] != schema.ENTRY.name or row["column"] not in ("entered_by", "entered_at"):
         return False
@@ -106,7 +129,7 @@ class _Names:
         }
         self._subjects = {
             (table.name, str(row["id"])): self._subject(table, row)
-            for table in (schema.INDICATOR, schema.ENTRY, schema.TARGET, schema.CYCLE, schema.STEP_EVENT, schema.ANSWER)
+            for table in schema.SNAPSHOT_TABLES
             for row in office.snapshot.rows(table)
         }
 
@@ -134,13 +157,18 @@ class _Names:
         name = self._references[schema.INDICATOR.name].get(indicator_id, indicator_id)
         if table is schema.INDICATOR:
             return _Subject(name, indicator_id)
-        if table is schema.TARGET:
-            return _Subject(f"{name}, target {row['year']}", indicator_id)
+        if table in (schema.TARGET, schema.RENSTRA):
+            return _Subject(f"{name}, {table.name.lower()} {row['year']}", indicator_id)
+        if table is schema.SOP_STEP:
+            return _Subject(f"SOP {row['version']}, langkah {row['no']}")
+        if not {"year", "quarter"} <= set(table.names) or not row["year"] or not row["quarter"]:
+            return _Subject(str(row[_NAMED.get(table.name, "id")]))
         period = Period(cast("int", row["year"]), cast("int", row["quarter"]))
-        if table is schema.ENTRY:
-            return _Subject(f"{name}, {format_period(period)}", indicator_id, period)
-        step = f"Langkah {row['step']}, " if table is schema.STEP_EVENT else ""
-        return _Subject(f"{step}{format_period(period)}", period=period)
+        section = self._references[schema.SECTION.name].get(str(row.get("section_id", "")), "")
+        step = f"Langkah {row['step']}" if table is schema.STEP_EVENT else ""
+        own = section if table is not schema.ENTRY else ""
+        parts = (_WHAT.get(table.name, ""), step, name, own, format_period(period))
+        return _Subject(", ".join(filter(None, parts)), indicator_id, period)
 
 
 def _line(row: Row, names: _Names) -> HistoryLine:
