@@ -10,11 +10,12 @@ from datetime import datetime
 import streamlit as st
 
 from services.actions.base import ActionError, authorise
-from services.domain.indicators import Period
+from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import format_period
 from services.domain.roles import Action, Actor, CycleState
 from services.report import document as report_document
 from services.report.document import Report, file_name
+from services.report.forms.one_page import one_page_pdf
 from services.store.store import StoreError
 from services.ui import document_parts, frame, report_card, session
 from services.ui.charts import current_board
@@ -60,6 +61,7 @@ def draw(actor: Actor) -> None:
     else:
         document_parts.issue(office, actor, period)
         _unissued(office, period)
+    _one_page(office, period)
     document_parts.register(office)
 
 
@@ -90,6 +92,20 @@ def _unissued(office: Office, period: Period) -> None:
     st.html(report_card.incomplete(board))
     if finished:
         st.html(heading("Sidik dokumen") + report_card.fingerprint(finished.sha256))
+
+
+def _one_page(office: Office, period: Period) -> None:
+    """The page for the Camat's telephone: made when it is asked for, since it takes a moment."""
+    st.html(heading("Ringkasan Camat", "satu halaman, ringan untuk dikirim lewat WhatsApp"))
+    st.download_button(
+        "Unduh Ringkasan Camat",
+        data=lambda: one_page_pdf(office, period, session.now()),
+        file_name=f"Ringkasan-Camat-TW-{ROMAN[period.quarter]}-{period.year}.pdf",
+        mime="application/pdf",
+        icon=":material/summarize:",
+        on_click="ignore",
+        key="ringkasan",
+    )
 
 
 def _choose_kind(office: Office, period: Period) -> bool:
