@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
 from fpdf import FPDF
+from fpdf.drawing_primitives import DeviceCMYK, DeviceGray, DeviceRGB, convert_to_device_color
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts
@@ -77,6 +79,12 @@ def roman(number: int) -> str:
         count, number = divmod(number, value)
         text += sign * count
     return text
+
+
+@cache
+def _ink(color: str) -> DeviceRGB | DeviceGray | DeviceCMYK:
+    """The colour of ``#RRGGBB`` as fpdf2 has it; it would read the text anew for every word."""
+    return convert_to_device_color(color)
 
 
 class Canvas(FPDF):
@@ -293,7 +301,7 @@ class Canvas(FPDF):
         if self.only_measures:
             return
         self._mark(self._leaf)
-        self.set_text_color(color)
+        self.set_text_color(_ink(color))
         for index, run in enumerate(fonts.symbol_runs(text)):
             if run:
                 self.set_font(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size)
@@ -333,7 +341,7 @@ class Canvas(FPDF):
         if self.only_measures:
             return
         self._mark_shape()
-        self.set_fill_color(color)
+        self.set_fill_color(_ink(color))
         self.rect(x, y, width, height, style="F")
 
     def rule(self, x: float, y: float, x_end: float, color: str, thickness: float, y_end: float | None = None) -> None:
@@ -341,7 +349,7 @@ class Canvas(FPDF):
         if self.only_measures:
             return
         self._mark_shape()
-        self.set_draw_color(color)
+        self.set_draw_color(_ink(color))
         self.set_line_width(thickness)
         self.line(x, y, x_end, y if y_end is None else y_end)
 
