@@ -17,7 +17,7 @@ from services.config import SETTINGS, load
 ROOT = Path(__file__).parents[2]
 PINS = ("requirements.txt", "requirements-dev.txt")
 PIN = re.compile(r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^\s;\\]+)")
-OWN = {"app", "pages", "services", "tests"}
+OWN = {"app", "pages", "services", "tests", "tools"}
 
 
 def lines_of(name: str) -> list[str]:
