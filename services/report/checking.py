@@ -29,10 +29,10 @@ PAGES_NAMED = 8
 
 
 def check(pdf: bytes, archived: Sequence[Archived], now: datetime, trusted: Sequence[bytes] = ()) -> Verdict:
-    """Compare a file with all issued ones. Never raises, whatever the file is.
+    """Compare a file, whatever it is, with all issued ones.
 
     ``now`` is when certificates are looked at; ``trusted`` are root certificates (PEM or DER), without which the issuer
-    of a signature's certificate cannot be judged.
+    of a signature's certificate cannot be judged. Raises ValueError when one of those is no certificate.
     """
     for one in archived:
         if one.size == len(pdf) and one.sha256 == sha256(pdf):

@@ -5,7 +5,9 @@ Use::
     info = DocumentInfo(title=…, office=…, footer="No. …" or "DRAF v0.2", created=<aware datetime from the data>,
                         author="", subject="", watermark="" | "DRAF" | "CONTOH", emblem=<png/jpeg bytes> | None,
                         sample_emblem=False)
-    built = build(info, render)         # render(paper: Paper) is called until all page numbers hold
+    built = build(info, render)         # render(paper: Paper) is called until all page numbers hold; the first
+                                        # call only measures. The file is PDF/A-3A and PDF/UA-1
+    build(info, render, [Attachment(name, data, kind, description)])    # with embedded files
     built.pdf, built.pages, built.body_pages, built.unsupported, built.entries
 
 Pages (mm, A4; blocks break pages by themselves and never leave a heading alone at the foot)::
@@ -40,8 +42,10 @@ Lists, from the pass before::
 End matter::
 
     paper.signature_block(place_date, title, name, nip, pangkat="")    # name "" leaves the place free (draft)
-    paper.panel(title, lines, matrix=None)          # box for checking the document; matrix: QR modules row by row
-    paper.canvas                                    # services.report.canvas.Canvas for anything else
+    paper.panel(title, lines, matrix=None, alt=…)   # box for checking the document; matrix: QR modules row by row
+    paper.canvas                                    # services.report.canvas.Canvas for anything else: what is drawn
+                                                    # inside ``canvas.tagged("P")`` or ``canvas.figure(alt, …)`` is
+                                                    # read out, everything else is decoration
 """
 
 from __future__ import annotations

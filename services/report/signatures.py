@@ -17,7 +17,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from services.domain.numbers import format_datetime
@@ -29,6 +29,7 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
 
 _CATALOG_MAY_CHANGE = ("/AcroForm", "/Perms", "/DSS", "/Extensions", "/Version", "/Metadata")
 _UNKNOWN = "tidak diketahui"
+_WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,16 @@ class Appended:
 
 
 def appended(pdf: bytes, size: int, now: datetime, trusted: Sequence[bytes]) -> Appended:
-    """Look at the bytes behind the first ``size``. Never raises, whatever they are."""
+    """Look at the bytes behind the first ``size``, whatever they are.
+
+    Raises ValueError when something in ``trusted`` is no certificate.
+    """
+    roots = [root for data in trusted for root in load_certs_from_pemder_data(data)]
     try:
         if not pdf.rstrip().endswith(b"%%EOF"):
             return Appended((), "Di belakang tanda tangan ada bita yang bukan bagian dari PDF.")
         changed, notes = _compared(pdf[:size], pdf)
-        return Appended(tuple(_signatures(pdf, now, trusted)), changed, notes)
+        return Appended(tuple(_signatures(pdf, now, roots)), changed, notes)
     except Exception:  # both libraries raise many kinds on files that were made to deceive them
         return Appended((), "Tambahan itu tidak dapat dibaca.")
 
@@ -124,8 +129,7 @@ def _content(stream: Stream) -> tuple[bytes, dict[str, bytes]]:
 # The signatures themselves
 
 
-def _signatures(pdf: bytes, now: datetime, trusted: Sequence[bytes]) -> Iterator[Signature]:
-    roots = [root for data in trusted for root in load_certs_from_pemder_data(data)]
+def _signatures(pdf: bytes, now: datetime, roots: Sequence[Any]) -> Iterator[Signature]:
     for embedded in PdfFileReader(BytesIO(pdf)).embedded_regular_signatures:
         context = ValidationContext(trust_roots=roots, moment=now, allow_fetching=False)
         yield _judged(embedded, validate_pdf_signature(embedded, context), judged_issuer=bool(roots))
@@ -134,7 +138,8 @@ def _signatures(pdf: bytes, now: datetime, trusted: Sequence[bytes]) -> Iterator
 def _judged(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, judged_issuer: bool) -> Signature:
     certificate = embedded.signer_cert
     signer = _common_name(certificate.subject.native)
-    valid = bool(status.intact and status.valid and status.docmdp_ok)
+    whole = status.coverage in _WHOLE
+    valid = bool(status.intact and status.valid and status.docmdp_ok and whole)
     details = [
         f"Ditandatangani oleh {signer}.",
         f"Sertifikat diterbitkan oleh {_common_name(certificate.issuer.native)}.",
@@ -161,6 +166,8 @@ def _why_invalid(status: PdfSignatureStatus) -> str:
         return "Tanda tangan tidak cocok dengan isi berkas: berkas diubah sesudah ditandatangani."
     if not status.valid:
         return "Tanda tangan tidak sah secara kriptografis."
+    if status.coverage not in _WHOLE:
+        return "Tanda tangan hanya meliputi sebagian berkas."
     return "Berkas diubah sesudah ditandatangani, melebihi yang diperbolehkan penanda tangan."
 
 

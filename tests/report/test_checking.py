@@ -116,6 +116,11 @@ def test_an_unknown_issuer_is_not_called_trusted_and_a_known_one_is() -> None:
     assert "Penerbit sertifikat dipercaya." in said(verdict(file, trusted=(certificate(),)))
 
 
+def test_a_root_that_is_no_certificate_is_an_error_of_its_own_and_no_verdict() -> None:
+    with pytest.raises(ValueError, match=r"."):
+        verdict(signed(report().pdf), trusted=(b"bukan sertifikat",))
+
+
 def test_a_signed_report_is_still_pdfa_and_pdfua() -> None:
     assert vera.failures({"signed": signed(report().pdf)})["signed"] == []
 
