@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -12,12 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from services.actions.entries import save_entry
 from services.domain.indicators import Period
+from services.domain.numbers import format_date
+from services.domain.sop import VERIFYING
 from services.report import document
 from services.report.document import Report
 from services.ui import session
 from tests.pages.conftest import Opener
 from tests.pages.looking import labels, markup, press, text
 from tests.pages.test_guard import USERNAMES
+from tests.unit.quarter_play import finish_up_to
 from tests.unit.sample_store import acting
 
 PDF = b"%PDF-1.7 seolah-olah"
@@ -117,3 +121,63 @@ def test_a_quarter_that_was_not_opened_has_no_report(open_page: Opener) -> None:
     app = open_page("laporan", "pkp", tahun="2026", triwulan="4")
     assert "Belum ada laporan Triwulan IV 2026" in text(app)
     assert "Susun PDF" not in labels(app)
+
+
+# --- the issued document -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_issue(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The running quarter stands at step 12, and the clock of the application with it."""
+    app.run()
+    now = finish_up_to(session.runtime().store, VERIFYING) + timedelta(hours=1)
+    monkeypatch.setattr(session.runtime(), "now", lambda: now)
+    session.runtime().shared.invalidate()
+    return now
+
+
+def fill(app: AppTest, label: str, value: str) -> None:
+    next(field for field in app.text_input if field.label == label).set_value(value)
+
+
+def issue_it(app: AppTest) -> AppTest:
+    fill(app, "Nomor dokumen", "800/12/Silaut/2026")
+    return press(app, "Terbitkan dokumen")
+
+
+def test_pkp_issues_the_document_and_everybody_gets_the_same_bytes(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime
+) -> None:
+    app = issue_it(open_page("laporan", "pkp"))
+    assert not app.error
+    assert builder.call_args.kwargs["issue"].number == "800/12/Silaut/2026"
+    assert builder.call_args.kwargs["draft"] is False
+    page = text(open_page("laporan", "kasi.pem"))
+    assert f"Nomor 800/12/Silaut/2026 · Silaut, {format_date(at_issue.date())}" in page
+    assert "Cocok" in page
+    assert hashlib.sha256(PDF).hexdigest() in page.replace(" ", "")
+
+
+def test_without_a_number_nothing_is_issued(open_page: Opener, builder: mock.Mock, at_issue: datetime) -> None:
+    app = press(open_page("laporan", "pkp"), "Terbitkan dokumen")
+    assert "Tulis nomor dokumennya" in app.error[0].value
+    assert builder.call_count == 0
+
+
+def test_only_the_kasubag_pkp_is_offered_to_issue(open_page: Opener, at_issue: datetime) -> None:
+    assert "Terbitkan dokumen" not in labels(open_page("laporan", "sekretaris"))
+
+
+def test_the_kasubag_umum_archives_and_the_register_shows_it(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime
+) -> None:
+    issue_it(open_page("laporan", "pkp"))
+    app = open_page("laporan", "umum")
+    fill(app, "Nomor arsip", "A-12")
+    fill(app, "Tempat simpan", "Lemari <b>2</b>")
+    app = press(app, "Simpan ke arsip")
+    assert not app.error
+    assert "A-12 TW III 2026 800/12/Silaut/2026" in text(app)
+    assert "Lemari <b>2</b>" in text(app)
+    assert "<b>2</b>" not in markup(app)
+    assert "Simpan ke arsip" not in labels(app)
