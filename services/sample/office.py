@@ -15,6 +15,7 @@ from services.sample.story import transactions
 from services.store import schema
 from services.store.changes import LogLine, inserted, log_rows, updated
 from services.store.schema import TABLES
+from services.store.seals import Head, chained
 from services.store.store import Change, Insert, Row, Snapshot, Store, StoreError, Transaction, Value
 
 SOURCE = "Perintah contoh"
@@ -47,7 +48,8 @@ def tables(now: datetime) -> dict[str, tuple[Row, ...]]:
         for line in log_rows(transaction, lines):
             _insert(rows, schema.HISTORY.name, line)
     _insert(rows, schema.HISTORY.name, _log_line("contoh-diisi", now, _FILLED))
-    return {name: tuple(found.values()) for name, found in rows.items()}
+    made = {name: tuple(found.values()) for name, found in rows.items()}
+    return {**made, schema.HISTORY.name: _sealed(made[schema.HISTORY.name])}
 
 
 def fill(store: Store, accounts_table: Accounts, now: datetime) -> None:
@@ -109,7 +111,7 @@ def _without_sample(snapshot: Snapshot, now: datetime) -> Mapping[str, tuple[Row
     kept = {table.name: snapshot.rows(table) for table in _KEPT}
     kept[schema.PROFILE.name] = tuple(map(_real_setting, kept[schema.PROFILE.name]))
     kept[schema.OFFICIAL.name] = tuple(r for r in kept[schema.OFFICIAL.name] if not _is_invented(r["name"]))
-    kept[schema.HISTORY.name] = (_log_line("contoh-diakhiri", now, _ENDED),)
+    kept[schema.HISTORY.name] = _sealed([_log_line("contoh-diakhiri", now, _ENDED)])
     return kept
 
 
@@ -135,6 +137,10 @@ def _apply(rows: _Rows, change: Change) -> Sequence[LogLine]:
     lines = [updated(change, name, row[name]) for name in change.new]
     row.update(change.new)
     return lines
+
+
+def _sealed(log: Sequence[Row]) -> tuple[Row, ...]:
+    return chained(log, Head())[0]
 
 
 def _log_line(key: str, now: datetime, action: str) -> Row:

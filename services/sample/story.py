@@ -12,11 +12,11 @@ from services.domain.indicators import Period
 from services.domain.process import Phase, transition
 from services.domain.roles import Action, Role
 from services.domain.sop import COLLECTING, PROCESSING, SOP_2024, VERIFYING, Event
-from services.sample import work
 from services.sample.catalogue import Sample, samples
 from services.sample.people import FILLER
 from services.sample.quarters import QUARTERS, Finish, Quarter, moment, transaction
 from services.sample.reference import SECTION_IDS, SOP_VERSION, calendar
+from services.sample.work import follow_ups, returned_corrections, work_of
 from services.store import schema
 from services.store.store import Change, Insert, Row, Transaction, Update
 
@@ -25,8 +25,8 @@ _REVISED_AT = moment("2026-08-28 10:15")
 
 def transactions() -> Iterator[Transaction]:
     """Everything that happened, oldest first."""
-    told = [t for quarter in QUARTERS for t in (*_quarter(quarter), *work.transactions(quarter))]
-    return iter(sorted((*told, *work.follow_ups(), _revision()), key=lambda t: t.at))
+    told = [t for quarter in QUARTERS for t in (*_quarter(quarter), *work_of(quarter))]
+    return iter(sorted((*told, *follow_ups(), _revision()), key=lambda t: t.at))
 
 
 def _quarter(quarter: Quarter) -> Iterator[Transaction]:
@@ -130,7 +130,7 @@ def _finishing(quarter: Quarter, finish: Finish) -> Transaction:
         owed = (s for s in samples() if s.section_id in quarter.owing)
         changes += tuple(_given(period, sample, finish.at, by, "-kunci") for sample in owed)
     if finish.event is Event.RETURNED:
-        changes += tuple(work.returned_corrections(quarter, finish.at, by))
+        changes += tuple(returned_corrections(quarter, finish.at, by))
     return transaction(f"langkah-{key}", finish.at, by, _right(finish), changes, "Langkah")
 
 

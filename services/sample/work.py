@@ -48,7 +48,7 @@ _YEAR = 4
 _DROPPED = 7
 
 
-def transactions(quarter: Quarter) -> Iterator[Transaction]:
+def work_of(quarter: Quarter) -> Iterator[Transaction]:
     """The work of the steps of one quarter, as far as the quarter has come."""
     yield _plan(quarter)
     for number, section_id in enumerate(SECTION_IDS):
