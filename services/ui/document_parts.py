@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from services.actions import steps
-from services.actions.base import ActionError, Context
+from services.actions.base import Context
 from services.actions.documents import Made, archive_document, checked_number, issue_document, kept_bytes
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_datetime, format_period, short_period
@@ -18,9 +16,10 @@ from services.report import document as report_document
 from services.report.document import file_name
 from services.report.fingerprint import fingerprint_of
 from services.report.issue import Issue
-from services.store.store import StoreError, new_id
+from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
 from services.ui.html import esc, md, process_chip
+from services.ui.press import Act, once
 from services.ui.reference import Column, heading, listing
 from services.views import documents
 from services.views.conditions import obstacles
@@ -190,15 +189,7 @@ def _blocked(office: Office, period: Period, step: int) -> bool:
     return bool(found)
 
 
-def _do(act: Callable[[Context, str], None], key: str, done: str) -> None:
-    """One press, one transaction, and the page anew."""
-    transaction_id = st.session_state.setdefault(f"mv-{key}", new_id())
-    try:
-        act(session.context(SOURCE), transaction_id)
-    except (ActionError, StoreError) as exc:
-        st.session_state.pop(f"mv-{key}", None)
-        frame.error(exc)
-        return
-    session.runtime().shared.invalidate()
-    frame.saved(done, later=True)
-    st.rerun()
+def _do(act: Act, key: str, done: str) -> None:
+    """The form is gone once its work is done."""
+    if once(act, source=SOURCE, ticket=f"mv-{key}", done=done):
+        st.rerun()

@@ -16,9 +16,10 @@ from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import format_datetime, format_percent, format_period
 from services.domain.roles import Action, Actor, allows
 from services.domain.sop import CORRECTING, DISCUSSING, DRAFTING
-from services.store.store import StoreError, new_id
+from services.store.store import StoreError
 from services.ui import draft_talk, errors, frame, past, session, sop_says, step_action
 from services.ui.html import esc
+from services.ui.press import once
 from services.ui.reference import STYLE as LISTS
 from services.ui.reference import Column, heading, listing
 from services.ui.shelf import Shelf
@@ -150,19 +151,14 @@ def make_button(context: Context, period: Period, press: Press) -> None:
 
 @errors.shielded
 def _make(period: Period, number: int, key: str, press: Press) -> None:
-    ticket = st.session_state.setdefault(f"{key}-tiket", new_id())
     note = st.session_state.get(f"{key}-catatan") or ""
-    try:
-        context = session.context(SOURCE)
+
+    def act(context: Context, transaction_id: str) -> None:
         if len(drafts(context.office, period)) >= number:
             raise Refused(f"Draf v0.{number} sudah disusun. Tidak ada yang diubah.")
-        actions.make_draft(context, period, note, press.fingerprint(context.office, period), ticket)
-    except (ActionError, StoreError) as exc:
-        frame.error(exc)
-    else:
-        frame.saved(f"Draf v0.{number} disusun.", later=True)
-    finally:
-        session.runtime().shared.invalidate()
+        actions.make_draft(context, period, note, press.fingerprint(context.office, period), transaction_id)
+
+    once(act, source=SOURCE, ticket=f"{key}-tiket", done=f"Draf v0.{number} disusun.")
 
 
 def _version(context: Context, period: Period, draft: Draft, press: Press, names: Mapping[str, str]) -> None:

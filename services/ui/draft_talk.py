@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from services.actions import drafts as actions
-from services.actions.base import ActionError, Context
+from services.actions.base import Context
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_datetime
 from services.domain.roles import Action, allows
-from services.store.store import Receipt, StoreError, new_id
+from services.store.store import Receipt
 from services.ui import errors, frame, session, text_form
 from services.ui.html import ProcessKind, esc, process_chip
+from services.ui.press import once
 from services.ui.reference import facts, heading
 from services.views.drafts import CHAPTERS, Correction, CorrectionStatus, Meeting, corrections, meeting
 from services.views.office import Office
@@ -230,12 +231,9 @@ _ANSWERS = {
 @errors.shielded
 def _answer(period: Period, found: Correction, status: CorrectionStatus, key: str) -> None:
     answer = st.session_state.get(key) or ""
-    ticket = st.session_state.setdefault(f"{key}-{status.value}-tiket", new_id())
-    try:
-        actions.answer_correction(session.context(SOURCE), period, found, status, answer, ticket)
-    except (ActionError, StoreError) as exc:
-        frame.error(exc)
-    else:
-        frame.saved("Jawaban tersimpan.", later=True)
-    finally:
-        session.runtime().shared.invalidate()
+    once(
+        lambda context, id_: actions.answer_correction(context, period, found, status, answer, id_),
+        source=SOURCE,
+        ticket=f"{key}-{status.value}-tiket",
+        done="Jawaban tersimpan.",
+    )

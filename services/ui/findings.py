@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from services.actions.answers import accept, can_correct, correct, may_accept, may_correct, may_judge, send_back
-from services.actions.base import ActionError, Context
+from services.actions.base import Context
 from services.actions.entries import NUMBER_FIELDS, as_typed, read_field
 from services.charts.palette import rating_symbol
 from services.domain.findings import Finding, FindingKind, Severity, choices
@@ -20,9 +20,10 @@ from services.domain.numbers import clean, format_datetime, format_number, forma
 from services.domain.roles import RIGHTS, Action, Actor, Scope
 from services.domain.sop import PROCESSING
 from services.store import schema
-from services.store.store import Receipt, StoreError, new_id
+from services.store.store import Receipt
 from services.ui import errors, frame, processing_parts, session, sop_says, step_action
 from services.ui.html import ProcessKind, esc, process_chip
+from services.ui.press import once
 from services.ui.reference import INDICATOR
 from services.views.findings import RETURNED, Checked, effect, findings_of, kinds_of
 from services.views.office import Entry, Office
@@ -313,16 +314,15 @@ _DONE = {
 def _press(act: Answering, finding: Finding, period: Period, key: str) -> None:
     """One press, one transaction: sent again after an interruption, it lands once."""
     ticket = f"mv-temuan-tiket-{act.__name__}-{key}"
-    try:
-        act(session.context(SOURCE), finding, period, key, st.session_state.setdefault(ticket, new_id()))
-    except (ActionError, StoreError) as exc:
-        st.session_state[f"{_PROBLEM}-{key}"] = exc
-        return
-    finally:
-        session.runtime().shared.invalidate()
-    st.session_state.pop(ticket, None)
-    st.session_state.pop(_OPENED, None)
-    frame.saved(_DONE[act.__name__], later=True)
+    answered = once(
+        lambda context, id_: act(context, finding, period, key, id_),
+        source=SOURCE,
+        ticket=ticket,
+        done=_DONE[act.__name__],
+        problem=f"{_PROBLEM}-{key}",
+    )
+    if answered:
+        st.session_state.pop(_OPENED, None)
 
 
 def _open(key: str) -> None:

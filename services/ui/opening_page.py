@@ -12,6 +12,7 @@ from services.domain.roles import Action, Actor, CycleState, allows
 from services.domain.sop import FORM
 from services.store.store import Conflict, DuplicateRow, StoreError, new_id
 from services.ui import blanks, errors, frame, opening_parts, places, reference, session, sop_says, step_action
+from services.ui.press import once
 from services.views.office import Cycle, Office
 from services.views.opening import opening
 from services.views.steps import steps_of
@@ -117,16 +118,13 @@ def _move_dates(cycle: Cycle) -> None:
 def _move(seen: Cycle) -> None:
     period = seen.period
     due, lock, reason = (st.session_state[_field(name, seen)] for name in (_DUE, _LOCK, _REASON))
-    try:
-        ticket = _ticket(f"geser-{seen.due_on}-{seen.locks_on}", period)
-        move_dates(session.context(SOURCE), period, due, lock, reason, ticket, (seen.due_on, seen.locks_on))
-    except (ActionError, StoreError) as exc:
-        st.session_state[f"{_PROBLEM}-{period.key}"] = exc
-    else:
-        st.session_state.pop(_ticket_key(f"geser-{seen.due_on}-{seen.locks_on}", period), None)
-        frame.saved("Tanggal digeser.", later=True)
-    finally:
-        session.runtime().shared.invalidate()
+    once(
+        lambda context, id_: move_dates(context, period, due, lock, reason, id_, (seen.due_on, seen.locks_on)),
+        source=SOURCE,
+        ticket=_ticket_key(f"geser-{seen.due_on}-{seen.locks_on}", period),
+        done="Tanggal digeser.",
+        problem=f"{_PROBLEM}-{period.key}",
+    )
 
 
 def _field(name: str, seen: Cycle) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
 from services.actions import sop
-from services.actions.base import ActionError, Context
 from services.charts.flowchart import flowchart_html
 from services.domain.clock import TimeUnit
 from services.domain.numbers import format_date
 from services.domain.roles import Action, Actor, CycleState, Role, allows
 from services.domain.sop import SopHead, Step
 from services.report.forms.sop_paper import sop_pdf
-from services.store.store import StoreError, new_id
 from services.ui import dashboard, frame, session
 from services.ui.html import esc, md, process_chip
+from services.ui.press import Act, once
 from services.ui.reference import STYLE, facts, heading
 from services.views.office import Office
 
@@ -173,7 +172,7 @@ def _edit_head(head: SopHead) -> None:
 
 def _save_head(version: str, seen: Mapping[str, str]) -> None:
     typed = {name: str(st.session_state[f"sop-{name}"]) for name in _LABELS}
-    _do(lambda context, key: sop.save_head(context, version, seen, typed, key), "", "Kepala SOP tersimpan.")
+    _do(lambda context, key: sop.save_head(context, version, seen, typed, key), "kepala", "Kepala SOP tersimpan.")
 
 
 def _edit_step(version: str, step: Step) -> None:
@@ -202,7 +201,11 @@ def _edit_step(version: str, step: Step) -> None:
 def _save_step(version: str, no: int, seen: Mapping[str, str]) -> None:
     state, key = st.session_state, f"sop-langkah-{no}"
     typed = {name: _as_text(state[f"{key}-{name}"]) for name in sop.STEP_FIELDS}
-    _do(lambda context, id_: sop.save_step(context, version, no, seen, typed, id_), "", f"Langkah {no} tersimpan.")
+    _do(
+        lambda context, id_: sop.save_step(context, version, no, seen, typed, id_),
+        f"langkah-{no}",
+        f"Langkah {no} tersimpan.",
+    )
 
 
 def _as_text(value: object) -> str:
@@ -228,14 +231,5 @@ def _enforce(version: str) -> None:
     )
 
 
-def _do(act: Callable[[Context, str], object], key: str, done: str) -> None:
-    """One press, one transaction; with a ``key`` a second press of the same button finds the first."""
-    transaction_id = st.session_state.setdefault(f"mv-sop-{key}", new_id()) if key else new_id()
-    try:
-        act(session.context(SOURCE), transaction_id)
-    except (ActionError, StoreError) as exc:
-        st.session_state.pop(f"mv-sop-{key}", None)
-        frame.error(exc)
-        return
-    session.runtime().shared.invalidate()
-    frame.saved(done, later=True)
+def _do(act: Act, key: str, done: str) -> None:
+    once(act, source=SOURCE, ticket=f"mv-sop-{key}", done=done)
