@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from services.auth.accounts import Accounts
 from services.domain.roles import Role
 from tests import sample_folder
-from tests.browser import google, server
+from tests.browser import openid as google
+from tests.browser import server
 from tests.browser.driver import heading, settled, sign_in
 
 NEW = "sepeda biru naik bukit"
