@@ -55,12 +55,13 @@ def draw(actor: Actor) -> None:
 
 def draw_first(account: Account) -> None:
     """For whoever has come in with a first password: nothing else opens before he has chosen his own."""
-    with st.container(key="mv-sandi-pertama", width=520):
-        st.html('<h1 class="mv-h2">Pilih kata sandi Anda</h1>')
-        st.write("Sandi dari admin hanya untuk masuk pertama kali. Pilih kata sandi yang hanya Anda ketahui.")
-        _form("Simpan dan masuk", ask_current=False)
-        st.button("Keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out)
-    note(f"Anda masuk sebagai {account.username}.")
+    st.html('<h1 class="mv-h2">Pilih kata sandi Anda</h1>')
+    note(
+        f"Anda masuk sebagai {account.username}. Sandi dari admin hanya untuk masuk pertama kali; pilih kata sandi "
+        "yang hanya Anda ketahui."
+    )
+    _form("Simpan dan masuk", ask_current=False)
+    st.button("Keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out)
 
 
 # --- password ----------------------------------------------------------------------------------------------------
@@ -168,12 +169,18 @@ def _events(account: Account) -> None:
     note("Bila ada yang bukan dari Anda, ganti kata sandi dan beri tahu admin.")
 
 
+def _said(entry: TrailEntry, places: bool) -> str:
+    about = entry.username if entry.username != entry.by else ""
+    parts = (f"{entry.event} {about}".strip(), entry.detail, entry.address if places else "")
+    return ", ".join(part for part in parts if part)
+
+
 def event_list(entries: tuple[TrailEntry, ...], *, places: bool = True) -> str:
     """Lines of the log of the door, newest first."""
     rows = [
         (
             esc(format_datetime(datetime.fromisoformat(entry.at).astimezone(WIB))),
-            esc(", ".join(part for part in (entry.event, entry.detail, entry.address if places else "") if part)),
+            esc(_said(entry, places)),
             esc(entry.by or "tidak dikenal"),
         )
         for entry in entries

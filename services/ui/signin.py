@@ -38,21 +38,26 @@ _SAMPLE_ROLES = (
 def draw() -> None:
     """The page for whoever is not signed in, or not wholly."""
     waiting = session.sign_in().pending()
-    if waiting:
-        account_page.draw_first(waiting)
-        return
-    _return_from_google()
+    if waiting is None:
+        _return_from_google()
     office = session.office()
     with st.container(key="mv-masuk"):
         cover, form = st.columns([46, 56], gap="medium")
         with cover:
             st.html(_cover(office.profile))
         with form:
-            _form()
-            if session.sign_in().google:
-                st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=st.login)
-            if office.profile.sample:
-                _sample(office)
+            if waiting:
+                account_page.draw_first(waiting)
+            else:
+                _ways_in(office)
+
+
+def _ways_in(office: Office) -> None:
+    _form()
+    if session.sign_in().google:
+        st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=st.login)
+    if office.profile.sample:
+        _sample(office)
 
 
 def _office_lines(profile: Profile) -> str:

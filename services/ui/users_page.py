@@ -146,7 +146,7 @@ def _add() -> None:
     with st.expander("Tambah akun", icon=":material/person_add:"), st.form("pengguna-tambah", border=False):
         st.text_input("Nama pengguna", key=f"{_NEW}-akun", placeholder="misalnya budi", autocomplete="off")
         _fields(_NEW, None)
-        st.form_submit_button("Tambah akun", type="primary", on_click=_do, args=(_added,))
+        st.form_submit_button("Buat akun", type="primary", on_click=_do, args=(_added,))
 
 
 def _added(manager: Management) -> tuple[str, str]:

@@ -47,6 +47,7 @@ def enter(page: Page, username: str, password: str) -> None:
 def kept(page: Page) -> Page:
     """Wait until the browser keeps what it was handed."""
     page.locator(".st-key-mv-keluar").wait_for(state="attached", timeout=PATIENCE_MS)
+    page.wait_for_function("() => document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
     page.locator(".st-key-mv-kuki iframe").first.wait_for(state="detached", timeout=PATIENCE_MS)
     return settled(page)
 

@@ -38,9 +38,7 @@ def accounts(app: AppTest) -> Accounts:
 
 
 def page_text(app: AppTest) -> str:
-    return " ".join(
-        str(part.value) for kind in ("error", "info", "warning", "success") for part in app.get(kind)
-    )
+    return " ".join(str(part.value) for kind in ("error", "info", "warning", "success") for part in app.get(kind))
 
 
 def html(app: AppTest) -> str:
@@ -174,7 +172,7 @@ def add(app: AppTest, username: str, name: str, role: Role | None, section_id: s
     if role:
         app.selectbox(key="pengguna-baru-peran").set_value(role)
     app.selectbox(key="pengguna-baru-seksi").set_value(section_id)
-    return press(app, "Tambah akun")
+    return press(app, "Buat akun")
 
 
 def pick(app: AppTest, username: str) -> AppTest:
