@@ -29,6 +29,7 @@ REVISION_BASIS = "Perubahan APBD/PK Tahun 2026 (CONTOH)"
 _FIRST_BASIS = "Perjanjian Kinerja Tahun {} (CONTOH)"
 
 _HUNDRED = Decimal(100)
+_RENSTRA_YEARS = 6
 _TARGET_COLUMNS = ("annual", "q1", "q2", "q3", "q4")
 # Spending is never exactly even within a section; these factors set its indicators apart.
 _UNEVEN = tuple(map(Decimal, ("1", "0.97", "1.02", "0.99", "1.01")))
@@ -62,6 +63,28 @@ class Sample:
         if revision is None:
             return None
         return self._target_row(2026, revision["valid_from"], revision["target"], revision["budget"], REVISION_BASIS)
+
+    def renstra_row(self) -> Row | None:
+        """Renstra 2021 to 2026: its target, and what was realised up to 2025; None where the target is no number."""
+        annual = _cell(self.data["target_2026"][0])
+        if not isinstance(annual, Decimal):
+            return None
+        adds_up = self.row["aggregation"] == Aggregation.SUM
+        budget = self.data.get("budget_2026")
+        return {
+            "id": f"renstra-2026-{self.id}",
+            "indicator_id": self.id,
+            "year": 2026,
+            "last_year": 2026,
+            "target": annual * _RENSTRA_YEARS if adds_up else annual,
+            "budget": None if budget is None else Decimal(budget) * _RENSTRA_YEARS,
+            "actual": annual * (_RENSTRA_YEARS - 1) if adds_up else self._last_of(2025),
+            "spent": None if budget is None else Decimal(budget * (_RENSTRA_YEARS - 1) * 94 // 100 // 1000 * 1000),
+        }
+
+    def _last_of(self, year: int) -> Value:
+        typed = (_cell(value) for value in reversed(self.data[f"actual_{year}"]))
+        return next((value for value in typed if isinstance(value, Decimal)), None)
 
     def actual(self, period: Period) -> Value:
         """The cell as it stands in the end."""

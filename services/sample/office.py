@@ -43,6 +43,9 @@ def tables(now: datetime) -> dict[str, tuple[Row, ...]]:
         _insert(rows, schema.INDICATOR.name, sample.row)
         for target in sample.target_rows():
             _insert(rows, schema.TARGET.name, target)
+        renstra = sample.renstra_row()
+        if renstra is not None:
+            _insert(rows, schema.RENSTRA.name, renstra)
     for transaction in transactions():
         lines = [line for change in transaction.changes for line in _apply(rows, change)]
         for line in log_rows(transaction, lines):

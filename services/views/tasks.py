@@ -180,7 +180,8 @@ def _own_follow_ups(office: Office, actor: Actor, period: Period, now: datetime)
     for item in follow_ups(office, period):
         if item.status.is_open and item.section_id and item.section_id == actor.section_id:
             late = Urgency.LATE if item.is_late(today) else _urgency(item.due_on, now)
-            yield Task(item.what, f"Tindak lanjut, {item.who}", "analisis", period, late, item.due_on)
+            detail = f"Tindak lanjut, {item.who}"
+            yield Task(item.what, detail, "analisis", period, late, item.due_on, part="tindaklanjut")
 
 
 def _opening(office: Office, actor: Actor, now: datetime) -> list[Task]:

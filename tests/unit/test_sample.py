@@ -50,6 +50,7 @@ from services.views.analysis import analyses, follow_ups
 from services.views.board import Board, board_of
 from services.views.conditions import obstacles
 from services.views.drafts import CorrectionStatus, corrections, drafts, meeting
+from services.views.e81 import e81_of
 from services.views.entries import section_form
 from services.views.monev import clashes, visits
 from services.views.narrative import of_analysis
@@ -700,3 +701,11 @@ def test_nobody_can_answer_the_question_in_advance(command: Callable[..., tuple[
     code, _, err = command("--kosongkan", "--ya")
     assert code == 2
     assert "--ya" in err
+
+
+def test_the_form_e81_of_the_sample_has_a_predikat_and_knows_what_is_missing() -> None:
+    form = e81_of(office(), CURRENT)
+    assert form.last_year == 2026
+    assert form.rating is not None
+    assert 0 < form.mean.measured < form.mean.expected
+    assert form.next_quarter
