@@ -237,8 +237,9 @@ def _check_state(context: Context, period: Period) -> None:
 
 
 def _the_one(office: Office, row: ImportRow, candidates: Sequence[Indicator], period: Period) -> Entry:
-    """The entry meant: the only one with this code in the quarter, and the name never says otherwise."""
-    due = [(clean(i.name), entry) for i in candidates if (entry := office.entry(i.id, period))]
+    """The entry meant, as it stands there: the only one with this code in the quarter, and the name never disagrees."""
+    stands = office.working(period)
+    due = [(clean(i.name), entry) for i in candidates if (entry := stands.entry(i.id, period))]
     if not due:
         raise _Unfit(f"Indikator ini tidak ikut diisi pada {format_period(period)}.")
     wanted = clean(row.name).casefold()

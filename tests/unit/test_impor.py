@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.actions.base import Context
-from services.actions.entries import as_typed
+from services.actions.entries import as_typed, save_entry
 from services.actions.imports import Fate, ImportRow, Judged, Outcome, Verdict, carry_out, count, judge
+from services.domain.indicators import Period
 from services.domain.roles import Actor, Role
 from services.store.sql import SqlStore
 from services.store.store import HistoryQuery, Receipt, Snapshot, Store, StoreUnavailable, Transaction
@@ -332,3 +333,14 @@ def test_a_thousand_rows_are_judged_and_written_one_by_one(tmp_path: Path) -> No
     office = office_in(store)
     assert [office.entry(f"i{n}", PERIOD).actual.value for n in numbers] == list(numbers)
     store.close()
+
+
+def test_a_value_that_stands_there_is_the_same_though_another_one_counts_until_it_is_given_in(store: SqlStore) -> None:
+    """ind-trantib-04 was given in with 84."""
+    entry = office_in(store).entry("ind-trantib-04", Period(2026, 3))
+    assert entry is not None
+    save_entry(acting(store, "pkp"), entry.id, {"actual": "84"}, {"actual": "85"})
+    code = str(office_in(store).indicator_by_id["ind-trantib-04"].code)
+    name = office_in(store).indicator_by_id["ind-trantib-04"].name
+    assert verdict(store, row(code, name=name, actual="85"))[0] is Verdict.SAME
+    assert verdict(store, row(code, name=name, actual="84"))[0] is Verdict.CHANGED
