@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 def entry_of(store: SqlStore, indicator_id: str = EMPTY, period: Period = PERIOD) -> Entry:
-    found = office_in(store).entry(indicator_id, period)
+    found = office_in(store).working(period).entry(indicator_id, period)
     assert found is not None
     return found
 
