@@ -56,6 +56,7 @@ COMMANDS = {
     "pengguna": "Mengelola akun pengguna.",
     "pindah": "Memindahkan seluruh data ke penyimpanan lain.",
     "siklus": "Menampilkan keadaan ke-13 langkah satu triwulan, atau rencana tanggalnya.",
+    "riwayat": "Memeriksa bahwa riwayat tidak diubah orang.",
     "sheet": "Menyiapkan spreadsheet kantor di Google Sheets.",
 }
 WITHOUT_STORE = frozenset({"capaian", "pindah"})

@@ -61,9 +61,13 @@ class Trail:
     def latest(self, count: int, username: str = "") -> tuple[TrailEntry, ...]:
         return self._tables.latest(count, username)
 
+    def whole(self) -> tuple[tuple[TrailEntry, ...], TrailHead]:
+        """Every entry as it lies there, and what the newest one must be."""
+        return self._tables.trail()
+
     def check(self) -> Broken | None:
         """The first place at which somebody changed the log; None where it is whole."""
-        return verify(*self._tables.trail())
+        return verify(*self.whole())
 
 
 def sealed(entry: TrailEntry, head: TrailHead) -> TrailEntry:

@@ -60,7 +60,7 @@ def inserted(table: Table, row: Row) -> LogLine:
 
 
 def log_rows(transaction: Transaction, lines: Sequence[LogLine]) -> tuple[Row, ...]:
-    """The rows for the log; their ids follow from the transaction's, so that the same line is never there twice."""
+    """The rows for the log, not yet sealed; their ids follow from the transaction's, so that no line is there twice."""
     head: Row = {
         "at": transaction.at,
         "by": transaction.by,
@@ -68,6 +68,7 @@ def log_rows(transaction: Transaction, lines: Sequence[LogLine]) -> tuple[Row, .
         "action": transaction.action,
         "transaction_id": transaction.id,
         "source": transaction.source,
+        "seal": "",
     }
     rows = tuple({"id": f"{transaction.id}-{no}", **head, **_fields(line)} for no, line in enumerate(lines, start=1))
     for row in rows:

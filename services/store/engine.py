@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from services.store.store import InvalidChange, StoreUnavailable
 
@@ -36,11 +37,12 @@ class Database:
         self._writer = Lock()
 
     def create(self, metadata: MetaData, first: Callable[[Connection], None] | None = None) -> None:
-        """Create the tables that are not there, then do ``first``; safe when several processes start at once."""
+        """Create the tables and columns that are not there, then do ``first``; safe when several processes do so."""
 
         def build(connection: Connection) -> None:
             self.alone(connection, _SCHEMA_LOCK)
             metadata.create_all(connection)
+            _add_columns(connection, metadata)
             if first is not None:
                 first(connection)
 
@@ -142,6 +144,18 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
     connection.commit()
+
+
+def _add_columns(connection: Connection, metadata: MetaData) -> None:
+    """Columns that a database of an older version lacks; each may be NULL or has a default."""
+    there = inspect(connection).get_multi_columns()
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in there[(None, table.name)]}
+        for column in table.columns:
+            if column.name not in known:
+                name = connection.dialect.identifier_preparer.format_table(table)
+                made = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {made}"))
 
 
 def _worth_repeating(error: DBAPIError) -> bool:

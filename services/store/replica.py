@@ -27,6 +27,7 @@ from services.store.sheets_access import spreadsheet_id
 from services.store.store import (
     HistoryQuery,
     Insert,
+    Log,
     Receipt,
     Row,
     Snapshot,
@@ -184,6 +185,9 @@ class Replica:
             self._histories.pop(next(iter(self._histories)), None)
         self._histories[query] = now, rows
         return rows
+
+    def log(self) -> Log:
+        return self._remote.log()
 
     def file(self, file_id: str) -> bytes:
         """A kept file; one that was saved here a moment ago and still waits to be sent as well."""

@@ -40,6 +40,16 @@ class OfficeRows:
         """Keep other writers of this office out until the transaction ends; the present revision."""
         return int(self.connection.execute(self._office().with_for_update()).scalar_one())
 
+    def log_head(self) -> str | None:
+        """What was kept of the newest line of the log."""
+        kept = select(OFFICES.c.ujung_riwayat).where(OFFICES.c.kode_kecamatan == self.office)
+        head: str | None = self.connection.execute(kept).scalar_one()
+        return head
+
+    def keep_log_head(self, head: str) -> None:
+        mine = update(OFFICES).where(OFFICES.c.kode_kecamatan == self.office)
+        self.connection.execute(mine.values(ujung_riwayat=head))
+
     def landed(self, transaction_id: str) -> int | None:
         """The revision that a transaction made, or None when it has not landed."""
         found = select(LANDED.c.revision).where(LANDED.c.kode_kecamatan == self.office, LANDED.c.id == transaction_id)

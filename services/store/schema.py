@@ -538,6 +538,7 @@ HISTORY = Table(
         Column("old", "Nilai lama", Kind.ENTRY),
         Column("new", "Nilai baru", Kind.ENTRY),
         Column("source", "Melalui"),
+        Column("seal", "Segel", note="Nomor entri dan SHA-256 atas entri ini dan segel sebelumnya. Jangan diubah."),
     ),
     append_only=True,
     on_demand=True,

@@ -18,6 +18,7 @@ from services.domain.clock import WIB
 from services.store.changes import check, check_rows, log_rows
 from services.store.files import joined
 from services.store.schema import BY_NAME, FILE, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.seals import head_of, read_head
 from services.store.sheets_access import GOOGLE, Patience, address_of
 from services.store.sheets_cells import raw
 from services.store.sheets_changes import apply
@@ -31,6 +32,7 @@ from services.store.sheets_reading import (
     Tab,
     check_references,
     damaged,
+    every_row,
     fingerprint,
     letter,
     missing_tab,
@@ -38,11 +40,12 @@ from services.store.sheets_reading import (
     read_sheet,
 )
 from services.store.sheets_token import FIELDS as TOKEN_FIELDS
-from services.store.sheets_token import desk_of, is_replaced, new_token, swap, token_in
+from services.store.sheets_token import desk_of, is_replaced, keep_log_head, log_head_in, new_token, swap, token_in
 from services.store.sheets_writing import ANSWER_FIELDS, Plan, Request, in_place, plan, replace_rows, strayed, undo
 from services.store.store import (
     HistoryQuery,
     Insert,
+    Log,
     Receipt,
     Row,
     SheetProblem,
@@ -60,11 +63,15 @@ _HISTORY_CHUNK = 1000  # lines read at a time, from the end of the log
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that one read brought; ``missing``: tabs that are not there; ``token``: known before anything was read."""
+    """All that one read brought; ``missing``: tabs that are not there.
+
+    ``token`` and ``log_head`` were known before anything was read; as long as the one holds, the other does.
+    """
 
     sheets: Mapping[str, Sheet]
     missing: tuple[SheetProblem, ...]
     token: str
+    log_head: str | None
 
     @property
     def problems(self) -> tuple[SheetProblem, ...]:
@@ -140,6 +147,17 @@ class SheetsStore:
                 lines = self._newest_lines(query)
         return _newest_first([line for line in lines if _fits(line, query)])[: max(query.limit, 0)]
 
+    def log(self) -> Log:
+        with self._desk.lock:
+            for number in range(self.client.tries):
+                self.client.pause(number)
+                self._tabs = None  # the head comes with the tabs
+                sheet = self._book((HISTORY,)).sheet(HISTORY)
+                token, self._tabs = self._desk.token, self.tabs()
+                if self._desk.token == token:
+                    return Log(_whole_log(sheet), self._desk.log_head)
+        raise StoreUnavailable("Riwayat sedang bertambah. Coba lagi sebentar lagi.")
+
     def file(self, file_id: str) -> bytes:
         return joined(file_id, self._book((FILE,)).sheet(FILE).rows)
 
@@ -155,7 +173,9 @@ class SheetsStore:
             sheets = {name: _layout_only(sheet) for name, sheet in self._book(TABLES).sheets.items()}
             apply(sheets, [Insert(BY_NAME[name], row) for name, rows in tables.items() for row in rows])
             requests = [r for t in TABLES for r in replace_rows(_required(sheets, t), tables.get(t.name, ()))]
-            self._write_surely(requests)
+            head = str(head_of(tables.get(HISTORY.name, ())))
+            log = _required(sheets, HISTORY)
+            self._write_surely(log, lambda kept: [*requests, keep_log_head(head, kept is not None)])
             self._journal.forget()
             self._tabs = None
             for name, rows in tables.items():
@@ -178,7 +198,7 @@ class SheetsStore:
     def tabs(self) -> Mapping[str, Tab]:
         """The tabs by title, as they are now."""
         answer = self.client.metadata(f"{_TABS},{TOKEN_FIELDS}")
-        self._desk.token = token_in(answer)
+        self._desk.token, self._desk.log_head = token_in(answer), log_head_in(answer)
         return {tab.title: tab for tab in map(_tab, answer.get("sheets", ()))}
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -198,7 +218,7 @@ class SheetsStore:
     def _try_book(self, tables: Sequence[Table], journal: Journal | None) -> Book | None:
         """None where the tabs are no longer what they were."""
         known = self._tabs if self._tabs is not None else self.tabs()
-        token = self._desk.token or ""
+        token, log_head = self._desk.token or "", self._desk.log_head
         here = [table for table in tables if table.name in known]
         ranges = [quoted(table.name) for table in here]
         tail = journal.ranges() if journal is not None and HISTORY.name in known else []
@@ -214,7 +234,8 @@ class SheetsStore:
         sheets = {t.name: self._sheet(t, known[t.name], grid) for t, grid in zip(here, grids, strict=False)}
         if tail and HISTORY.name not in sheets:
             sheets[HISTORY.name] = self._sheet(HISTORY, known[HISTORY.name], grids[-2])
-        return Book(check_references(sheets), tuple(missing_tab(t) for t in tables if t.name not in known), token)
+        missing = tuple(missing_tab(t) for t in tables if t.name not in known)
+        return Book(check_references(sheets), missing, token, log_head)
 
     def _sheet(self, table: Table, tab: Tab, grid: Sequence[Sequence[Any]]) -> Sheet:
         return read_sheet(table, tab, grid, self._formats.as_typed if table is not HISTORY else _as_it_is)
@@ -263,7 +284,13 @@ class SheetsStore:
         log.refuse_if_damaged()
         sheets = {name: sheet for name, sheet in book.sheets.items() if name != HISTORY.name}
         applied = apply(sheets, transaction.changes)
-        return plan(sheets, log, applied, log_rows(transaction, applied.lines))
+        base = read_head(book.log_head) or head_of(self._lines_so_far())
+        keeps = book.log_head is not None
+        return plan(sheets, log, applied, log_rows(transaction, applied.lines), base, keeps)
+
+    def _lines_so_far(self) -> Sequence[Row]:
+        """The whole log, where its head was never written down: in a spreadsheet of a version without seals."""
+        return _whole_log(self._book((HISTORY,)).sheet(HISTORY)) if self._journal.last_row > 1 else ()
 
     def _send(self, made: Plan, token: str, sending: _Sending) -> bool:
         """Whether it surely landed, in the right place. If it landed elsewhere, it is taken back."""
@@ -271,6 +298,7 @@ class SheetsStore:
         answer = self._swap(token, made.log, made.body, sending)
         proven = in_place(made, answer) if answer is not None else None
         if proven:
+            self._desk.log_head = made.head
             self._note_written(made)
         elif proven is False:
             self._take_back(made)
@@ -307,23 +335,32 @@ class SheetsStore:
     def _take_back(self, made: Plan) -> None:
         """Undo a transaction that hit other rows than it should have; what cannot be known is raised."""
         self._tabs = None
-        repair = undo(made, self._book(TABLES).sheets)
-        self._write_surely(repair.requests)
+        sheets = self._book(TABLES).sheets
+        repair = undo(made, sheets)
+        self._write_surely(sheets[HISTORY.name], lambda kept: [*repair.requests, *_former_head(made, kept)])
         self._journal.forget()
         if repair.unknown:
             raise damaged(repair.unknown[0])
 
-    def _write_surely(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        """Send requests that may safely be sent twice."""
+    def _write_surely(self, log: Sheet, requests: Callable[[str | None], Sequence[Request]]) -> None:
+        """Send requests that may safely be sent twice, made for the head of the log that is written down.
+
+        They take the token away, so that no other process goes on with a head that is no more.
+        """
         for number in range(self.client.tries):
+            self.client.pause(number)
+            if number or self._desk.token is None:
+                self.tabs()
+            guard, self._desk.token = swap(self._desk.token or "", log.tab.gid), None
             try:
-                self.client.write({"requests": list(requests)}, "spreadsheetId")
+                self.client.write({"requests": [*guard, *requests(self._desk.log_head)]}, "spreadsheetId")
                 return
             except Unclear as unclear:
-                self.client.pause(number + 1)
                 failure: Unclear | Refused = unclear
             except Refused as refused:
-                raise self.client.explained(refused) from None
+                if not is_replaced(refused):
+                    raise self.client.explained(refused) from None
+                failure = refused
         raise self.client.explained(failure)
 
     def _note_written(self, made: Plan) -> None:
@@ -382,6 +419,18 @@ def _bounds(merge: Mapping[str, int]) -> Mapping[str, int]:
         "endRowIndex": merge.get("endRowIndex", 1),
         "endColumnIndex": merge.get("endColumnIndex", 1),
     }
+
+
+def _whole_log(sheet: Sheet) -> tuple[Row, ...]:
+    """Every line, whatever people did to it. Raises StoreDamaged where columns are gone."""
+    for problem in sheet.layout:
+        raise damaged(problem)
+    return every_row(sheet)
+
+
+def _former_head(made: Plan, kept: str | None) -> list[Request]:
+    """Back to the head before a transaction, unless another one has landed upon it."""
+    return [keep_log_head(str(made.base), is_there=True)] if made.lines and kept == made.head else []
 
 
 def _layout_only(sheet: Sheet) -> Sheet:

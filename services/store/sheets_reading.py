@@ -119,6 +119,14 @@ def read_sheet(table: Table, tab: Tab, grid: Grid, as_typed: AsTyped) -> Sheet:
     return _Rows(sheet, as_typed).read() if "id" in columns else sheet
 
 
+def every_row(sheet: Sheet) -> tuple[Row, ...]:
+    """All rows that are not blank, also those that no page may use; a cell that does not fit is a text."""
+    lines = (
+        {c.name: _whatever(c, sheet.raw(at, sheet.columns[c.name])) for c in sheet.table.columns} for at in _data(sheet)
+    )
+    return tuple(line for line in lines if any(value not in (None, "") for value in line.values()))
+
+
 def check_references(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
     """The same sheets without rows that point to nothing, or that share a key with an earlier row."""
     checked: dict[str, Sheet] = {}
@@ -136,6 +144,17 @@ def fingerprint(sheets: Mapping[str, Sheet]) -> int:
         return 0
     digest = blake2b(repr((content, problems)).encode("utf-8", "backslashreplace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1  # 63 bits fit an integer of every database
+
+
+def _data(sheet: Sheet) -> range:
+    return range(1, len(sheet.grid))
+
+
+def _whatever(column: Column, cell: Raw) -> Value:
+    try:
+        return decode(column, cell)
+    except Unusable:
+        return shown(cell)
 
 
 # --- columns ------------------------------------------------------------------------------------------------------

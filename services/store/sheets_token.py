@@ -20,19 +20,22 @@ from typing import Any
 
 from services.store.sheets_errors import Refused
 
-FIELDS = "namedRanges(namedRangeId,name)"
+FIELDS = "namedRanges(namedRangeId,name),developerMetadata(metadataKey,metadataValue)"
 _NAME = "monev_kunci"
+_HEAD = "monev_ujung_riwayat"
 
 
 @dataclass(slots=True)
 class Desk:
     """What all stores of a process on one spreadsheet share: one writer at a time, and the token that it knows.
 
-    ``token``: None is unknown, "" is none there yet.
+    ``token``: None is unknown, "" is none there yet. ``log_head``: seal of the newest line of the log when the token
+    was put there, kept where nobody who edits tabs comes by; None where there is none.
     """
 
     lock: RLock = field(default_factory=RLock)
     token: str | None = None
+    log_head: str | None = None
 
 
 _DESKS: defaultdict[tuple[str, str], Desk] = defaultdict(Desk)
@@ -48,6 +51,26 @@ def token_in(metadata: Mapping[str, Any]) -> str:
     """The token in an answer with ``FIELDS``."""
     ranges = metadata.get("namedRanges", ())
     return next((str(each["namedRangeId"]) for each in ranges if each["name"] == _NAME), "")
+
+
+def log_head_in(metadata: Mapping[str, Any]) -> str | None:
+    """The head of the log in an answer with ``FIELDS``."""
+    found = (
+        str(one.get("metadataValue", ""))
+        for one in metadata.get("developerMetadata", ())
+        if one["metadataKey"] == _HEAD
+    )
+    return next(found, None)
+
+
+def keep_log_head(head: str, is_there: bool) -> dict[str, Any]:
+    """Write down the head of the log; ``is_there``: one was written down before."""
+    if is_there:
+        wanted = [{"developerMetadataLookup": {"metadataKey": _HEAD}}]
+        new = {"dataFilters": wanted, "developerMetadata": {"metadataValue": head}, "fields": "metadataValue"}
+        return {"updateDeveloperMetadata": new}
+    place = {"metadataKey": _HEAD, "metadataValue": head, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
+    return {"createDeveloperMetadata": {"developerMetadata": place}}
 
 
 def swap(token: str, gid: int) -> list[dict[str, Any]]:

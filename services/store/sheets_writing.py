@@ -13,9 +13,11 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from services.store.schema import Column
+from services.store.seals import Head, chained
 from services.store.sheets_cells import Extended, Raw, decode, encode, number_format, raw, settled
 from services.store.sheets_changes import Applied
 from services.store.sheets_reading import Found, Sheet, letter, normal_header, quoted
+from services.store.sheets_token import keep_log_head
 from services.store.store import Row, SheetProblem, Value
 
 Request: TypeAlias = dict[str, Any]
@@ -42,19 +44,29 @@ class CellWrite:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one transaction writes into the sheets as they were read. ``log``: the sheet of the log."""
+    """What one transaction writes into the sheets as they were read.
+
+    ``log``: the sheet of the log; ``base``: what its ``lines`` are sealed upon; ``keeps_head``: that is written down.
+    """
 
     sheets: Mapping[str, Sheet]
     log: Sheet
     writes: tuple[CellWrite, ...]
     inserts: Mapping[str, Sequence[Row]]
     lines: Sequence[Row]
+    base: Head
+    keeps_head: bool
+
+    @property
+    def head(self) -> str:
+        """Seal of the newest line of the log once this has landed."""
+        return str(self.lines[-1]["seal"]) if self.lines else str(self.base)
 
     def body(self, first: Sequence[Request] = ()) -> Request:
         """The whole transaction, atomic, with an answer that shows the headers and the ids of the rows written."""
         requests = [*first, *_updates(self.writes, self.sheets)]
         requests += [append(self.sheets[name], rows) for name, rows in self.inserts.items()]
-        requests += [append(self.log, self.lines)] if self.lines else []
+        requests += [append(self.log, self.lines), keep_log_head(self.head, self.keeps_head)] if self.lines else []
         return {
             "requests": requests,
             "includeSpreadsheetInResponse": True,
@@ -80,7 +92,10 @@ class Plan:
                 yield f"{title}!{column}{min(rows) + 1}:{column}{max(rows) + 1}"
 
 
-def plan(sheets: Mapping[str, Sheet], log: Sheet, applied: Applied, lines: Sequence[Row]) -> Plan:
+def plan(
+    sheets: Mapping[str, Sheet], log: Sheet, applied: Applied, lines: Sequence[Row], base: Head, keeps: bool
+) -> Plan:
+    """``lines`` come unsealed; the other parameters are those of ``Plan``."""
     writes = [
         CellWrite(
             name,
@@ -95,7 +110,7 @@ def plan(sheets: Mapping[str, Sheet], log: Sheet, applied: Applied, lines: Seque
         for found in [sheets[name].found[row_id]]
         for column, value in values.items()
     ]
-    return Plan(sheets, log, tuple(writes), applied.inserts, lines)
+    return Plan(sheets, log, tuple(writes), applied.inserts, chained(lines, base)[0], base, keeps)
 
 
 def in_place(made: Plan, answer: Mapping[str, Any]) -> bool | None:

@@ -16,6 +16,7 @@ from services.store.engine import Database
 from services.store.files import joined
 from services.store.rows import OfficeRows, key_of
 from services.store.schema import BY_NAME, FILE, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.seals import chained, head_of, read_head
 from services.store.store import (
     Change,
     Clash,
@@ -23,6 +24,7 @@ from services.store.store import (
     DuplicateRow,
     HistoryQuery,
     Insert,
+    Log,
     Receipt,
     Row,
     Snapshot,
@@ -71,6 +73,10 @@ class SqlStore:
             newest = wanted.order_by(log["at"].desc(), log["seq"].desc()).limit(max(query.limit, 0))
             return rows.fetch(HISTORY, newest)
 
+    def log(self) -> Log:
+        with self._reading() as rows:
+            return Log(rows.all(HISTORY), rows.log_head())
+
     def file(self, file_id: str) -> bytes:
         with self._reading() as rows:
             mine = SQL_TABLES[FILE.name].c["file_id"] == file_id
@@ -100,7 +106,7 @@ def _commit(rows: OfficeRows, transaction: Transaction) -> Receipt:
     landed = rows.landed(transaction.id)
     if landed is not None:
         return Receipt(transaction.id, landed, repeated=True)
-    rows.insert(HISTORY, log_rows(transaction, _apply(rows, transaction.changes)))
+    _log(rows, log_rows(transaction, _apply(rows, transaction.changes)))
     rows.advance(revision, [transaction.id])
     return Receipt(transaction.id, revision, repeated=False)
 
@@ -112,7 +118,18 @@ def _load(rows: OfficeRows, tables: Mapping[str, tuple[Row, ...]]) -> None:
         _insert(rows, BY_NAME[name], new)
     # What stands in the log has landed; what is not there may be sent again.
     log = tables.get(HISTORY.name, ())
+    rows.keep_log_head(str(head_of(log)))
     rows.advance(revision, dict.fromkeys(str(line["transaction_id"]) for line in log))
+
+
+def _log(rows: OfficeRows, lines: Sequence[Row]) -> None:
+    """Seal these lines on top of the head that was kept, so that cutting lines off the end leaves a gap for ever."""
+    if not lines:
+        return
+    head = read_head(rows.log_head()) or head_of(rows.all(HISTORY))
+    sealed, head = chained(lines, head)
+    rows.insert(HISTORY, sealed)
+    rows.keep_log_head(str(head))
 
 
 def _apply(rows: OfficeRows, changes: Sequence[Change]) -> list[LogLine]:

@@ -198,6 +198,17 @@ class HistoryQuery:
     limit: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The whole log as it lies there, oldest line first, whatever has been done to it.
+
+    ``head`` is the seal of the newest line, kept in another place than the log; None where none was kept.
+    """
+
+    lines: tuple[Row, ...]
+    head: str | None
+
+
 class Store(Protocol):
     """Where the office's data live. Safe to use from several threads."""
 
@@ -224,6 +235,10 @@ class Store(Protocol):
 
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:
         """Lines of the log, newest first."""
+        ...
+
+    def log(self) -> Log:
+        """The log for a check of its seals. Raises StoreUnavailable, or StoreDamaged where its columns are gone."""
         ...
 
     def file(self, file_id: str) -> bytes:

@@ -35,6 +35,7 @@ OFFICES = SqlTable(
     METADATA,
     Column("kode_kecamatan", Text, primary_key=True),
     Column("revision", BigInteger, nullable=False),
+    Column("ujung_riwayat", Text),  # seal of the newest line of the log: whoever cuts the log off forgets it here
 )
 LANDED = SqlTable(
     "transaksi",

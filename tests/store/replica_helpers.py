@@ -12,6 +12,7 @@ from services.store.sql import SqlStore
 from services.store.store import (
     Clash,
     HistoryQuery,
+    Log,
     Receipt,
     Row,
     Snapshot,
@@ -73,6 +74,10 @@ class Remote:
         self.questions += 1
         self._reach()
         return self.store.history(query)
+
+    def log(self) -> Log:
+        self._reach()
+        return self.store.log()
 
     def file(self, file_id: str) -> bytes:
         self._reach()

@@ -106,7 +106,9 @@ TYPED = (
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 TEXTS = st.text(CHARACTERS, max_size=40)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
-MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(WIB) | st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(
+    datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(WIB) | st.just(UTC), allow_imaginary=False
+)
 
 
 def failing(store: Openable, *changes: Insert | Update, error: type[Exception]) -> None:
@@ -289,7 +291,8 @@ def test_the_log_has_one_line_for_each_changed_column_and_each_new_row(store: Op
         {"id": f"tx-1-{n}", **head, **dict(zip(names, line, strict=True)), "source": "Isian"}
         for n, line in enumerate(wanted, 1)
     ]
-    assert list(reversed(store.history(HistoryQuery(transaction_id="tx-1")))) == lines
+    found = reversed(store.history(HistoryQuery(transaction_id="tx-1")))
+    assert [{name: value for name, value in line.items() if name != "seal"} for line in found] == lines
 
 
 def test_the_log_shows_integers_and_flags_readably(store: Openable) -> None:
