@@ -106,9 +106,9 @@ TYPED = (
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 TEXTS = st.text(CHARACTERS, max_size=40)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
-MOMENTS = st.datetimes(
-    datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(WIB) | st.just(UTC), allow_imaginary=False
-)
+_EARLIEST, _LATEST = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001
+# No moment that the clocks in Jakarta left out when they were put forward, as on 1 November 1932.
+MOMENTS = st.datetimes(_EARLIEST, _LATEST, timezones=st.just(WIB) | st.just(UTC), allow_imaginary=False)
 
 
 def failing(store: Openable, *changes: Insert | Update, error: type[Exception]) -> None:
