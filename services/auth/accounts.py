@@ -118,6 +118,11 @@ class Accounts:
     def activate(self, username: str) -> None:
         self._change(username, "", active=True)
 
+    def remove(self, username: str) -> bool:
+        """Take an account and its sessions away; False when there is none."""
+        self.access.remove_sessions(username)
+        return self._table.remove(username)
+
     def remove_samples(self) -> int:
         """Delete the sample accounts; how many there were."""
         return self._table.remove_samples()

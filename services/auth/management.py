@@ -96,6 +96,15 @@ class Management:
         self._accounts.activate(username)
         self._record(Event.ACTIVATED, username)
 
+    def remove(self, username: str) -> None:
+        """Only what was deactivated before: nobody loses the account that he works with."""
+        self._touchable(username)
+        account = self._accounts.get(username)
+        if account is not None and account.active:
+            raise AccountError(f"Akun {username} masih aktif. Nonaktifkan dahulu, lalu hapus.")
+        self._accounts.remove(username)
+        self._record(Event.REMOVED, username)
+
     def end_sessions(self, username: str) -> int:
         """How many there were."""
         self._touchable(username)

@@ -36,6 +36,7 @@ class Event(StrEnum):
     CHANGED = "akun diubah"
     DEACTIVATED = "akun dinonaktifkan"
     ACTIVATED = "akun diaktifkan"
+    REMOVED = "akun dihapus"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import click
 
 from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
@@ -13,7 +17,10 @@ from services.config import PEOPLE_SECTION
 from services.domain.numbers import format_datetime
 from services.domain.roles import Role
 from services.store.schema import SECTION
+from services.store.store import HistoryQuery
 
+_SECRET = frozenset({"password_hash", "id", "stamp"})  # what opens or proves something is nobody's personal data
+_ALL_LINES = 10**9
 _USERNAME = click.argument("username", metavar="NAMA_PENGGUNA")
 _LASTS = f"berlaku {FIRST_PASSWORD_LASTS.days} hari dan harus diganti saat pertama kali masuk"
 
@@ -129,6 +136,37 @@ def sesi(app: App, username: str, end: bool) -> None:
     for session in found:
         since, seen = format_datetime(session.started_at), format_datetime(session.seen_at)
         click.echo("\t".join((session.username, since, seen, session.address or "-", session.browser or "-")))
+
+
+@pengguna.command(help="Menulis semua data pribadi seorang pengguna ke berkas JSON, tanpa sidik sandinya.")
+@_USERNAME
+@click.option("--keluaran", "path", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Berkas JSON.")
+@click.pass_obj
+def data(app: App, username: str, path: Path) -> None:
+    account, accounts = _account(app, username), app.accounts()
+    entries, _ = accounts.trail.whole()
+    lines = app.store().history(HistoryQuery(by=username, limit=_ALL_LINES))
+    content = {
+        "akun": {name: value for name, value in asdict(account).items() if name not in _SECRET},
+        "sesi": [
+            {name: value for name, value in asdict(session).items() if name not in _SECRET}
+            for session in accounts.access.sessions(username)
+        ],
+        "catatan_masuk": [asdict(entry) for entry in entries if username in (entry.username, entry.by)],
+        "riwayat": lines,
+    }
+    path.touch(0o600)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    click.echo(f"Data {username} ditulis ke {path}: {len(lines)} entri riwayat.")
+
+
+@pengguna.command(help="Menghapus akun yang sudah nonaktif dan semua sesinya; namanya di riwayat tetap ada.")
+@_USERNAME
+@click.pass_obj
+def hapus(app: App, username: str) -> None:
+    _account(app, username)
+    _management(app).remove(username)
+    click.echo(f"Akun {username} dan sesinya dihapus. Nama penggunanya di riwayat tetap ada, agar riwayat tetap utuh.")
 
 
 def _management(app: App) -> Management:

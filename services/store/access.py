@@ -135,6 +135,11 @@ class AccessTables:
         with self._database.reading() as connection:
             return tuple(_session(row) for row in connection.execute(chosen))
 
+    def remove_sessions(self, username: str) -> None:
+        """Remove all sessions of a person, ended or not, with their addresses and browsers."""
+        wanted = delete(_SESSIONS).where(_SESSIONS.c.username == username)
+        self._database.write(lambda connection: connection.execute(wanted))
+
     def seen(self, id_: str, at: datetime) -> None:
         self._database.write(
             lambda connection: connection.execute(

@@ -106,6 +106,11 @@ class AccountTable:
         wanted = update(_PEOPLE).where(_PEOPLE.c.username == username).values(_encoded(values))
         return self.database.write(lambda connection: connection.execute(wanted).rowcount == 1)
 
+    def remove(self, username: str) -> bool:
+        """False when there is no such account."""
+        wanted = delete(_PEOPLE).where(_PEOPLE.c.username == username)
+        return self.database.write(lambda connection: connection.execute(wanted).rowcount == 1)
+
     def remove_samples(self) -> int:
         """How many sample accounts there were."""
         wanted = delete(_PEOPLE).where(_PEOPLE.c.sample)
