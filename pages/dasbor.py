@@ -26,6 +26,7 @@ def content(period: Period) -> None:
     actor = session.actor()
     if actor is None:  # signed out meanwhile, here or elsewhere
         st.rerun()
+    frame.messages()
     office, now = session.office(), session.now()
     if missing := dashboard.nothing_to_show(office, period):
         frame.empty_state(*missing)

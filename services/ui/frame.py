@@ -44,7 +44,7 @@ def header(
         if period_choice:
             _choose(office, period)
     pending.notices(lead_to_conflicts=lead_to_conflicts)
-    _show_kept()
+    messages()
     return period
 
 
@@ -175,7 +175,8 @@ def _meta_line(meta: tuple[str, ...], sample: bool) -> None:
     st.html(f'<p class="mv-meta">{sample_chip() if sample else ""}<span>{text}</span></p>')
 
 
-def _show_kept() -> None:
+def messages() -> None:
+    """What was kept to be said. A fragment that runs alone calls this, since the head of the page does not run then."""
     message = st.session_state.pop(_LATER, "")
     if message:
         saved(message)

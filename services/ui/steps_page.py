@@ -45,6 +45,7 @@ def draw(actor: Actor) -> None:
 def content(actor: Actor, period: Period) -> None:
     if session.actor() is None:  # signed out meanwhile, here or elsewhere
         st.rerun()
+    frame.messages()
     office, now = session.office(), session.now()
     if period not in office.cycles:
         frame.empty_state(

@@ -37,6 +37,7 @@ def draw(actor: Actor) -> None:
 def content(actor: Actor) -> None:
     if session.actor() is None:  # signed out meanwhile, here or elsewhere
         st.rerun()
+    frame.messages()
     office, now = session.office(), session.now()
     found = tasks_of(office, actor, now)
     if not found:
