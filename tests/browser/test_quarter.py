@@ -179,6 +179,7 @@ class Way:
             field.blur()
             settled(self.page)
         self._button(box, label).click()
+        expect(self._button(self.page, label)).to_have_count(0)  # what it did cannot be done again
         settled(self.page)
         expect(self.page.get_by_text("Belum tersimpan")).to_have_count(0)
 
@@ -239,7 +240,9 @@ def answer(page: Page, text: str) -> None:
 
 
 def agree_to_all(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("Setujui semua yang tidak berubah")).click()
+    button = page.get_by_role("button", name=re.compile("Setujui semua yang tidak berubah"))
+    button.click()
+    expect(button).to_have_count(0)
     settled(page)
 
 
