@@ -182,6 +182,9 @@ def _is_whole(cell: bool | int | float) -> bool:
     return not isinstance(cell, bool) and math.isfinite(cell) and cell == int(cell)
 
 
+_LAST_DAY = 2_900_000  # serial of a day before the year 9999, beyond which Python has no dates
+
+
 def _decode_date(cell: Any) -> Value:
     if cell == "":
         return None
@@ -189,7 +192,7 @@ def _decode_date(cell: Any) -> Value:
     if isinstance(cell, str):
         found = read_date(cell)
     elif _is_whole(cell):
-        found = _EPOCH + timedelta(days=int(cell)) if abs(cell) < 3_000_000 else None
+        found = _EPOCH + timedelta(days=int(cell)) if 0 <= cell < _LAST_DAY else None
     if not isinstance(found, date) or not _FIRST <= found <= _LAST:
         raise Unusable("bukan tanggal", "Tulis tanggal, misalnya 2026-10-09.")
     return found

@@ -98,11 +98,11 @@ def test_a_restricted_page_as_first_request_is_for_its_roles_only(page: Page, wi
     expect(heading(page)).to_have_text("Rahasia")
 
 
-def test_a_cookie_signs_in_on_a_server_that_has_just_been_restarted(
-    page: Page, office: str, fresh_server: Servers
-) -> None:
-    sign_in(settled(page.goto(office) and page), Role.CAMAT)
-    with fresh_server() as address:  # another port of the same host, so the browser sends the same cookie
+def test_a_cookie_signs_in_on_a_server_that_has_just_been_restarted(page: Page, template: Path, tmp_path: Path) -> None:
+    folder = sample_folder.copy(template, tmp_path / "data")
+    with running(folder) as address:
+        sign_in(settled(page.goto(address) and page), Role.CAMAT)
+    with running(folder) as address:  # another port of the same host, so the browser sends the same cookie
         settled(page.goto(f"{address}/riwayat") and page)
         expect(page.get_by_role("button", name="Keluar")).to_be_visible()
         expect(page).to_have_url(at(address, "riwayat"))

@@ -36,7 +36,7 @@ REASON = "Kantor sepakat melanjutkan lebih dahulu."
 NUMBER = "800/7/Silaut/2027"
 
 
-@pytest.fixture(params=["sqlite", "sheets"])
+@pytest.fixture(params=["sqlite"])
 def office(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Address of a server in January 2027, and its data folder; with the data in a file, or in a spreadsheet."""
     folder = sample_folder.copy(template, tmp_path / "data")

@@ -33,7 +33,7 @@ def drafts(tmp_path: Path) -> Drafts:
 
 
 def entry_of(store: SqlStore) -> Entry:
-    entry = office_in(store).entry("ind-kesos-04", PERIOD)
+    entry = office_in(store).working(PERIOD).entry("ind-kesos-04", PERIOD)
     assert entry is not None
     return entry
 
