@@ -10,7 +10,8 @@ from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import MONTHS, format_nip, official_period, period_range, place_and_date
 from services.domain.roles import Role
-from services.report import chapters, manifest, seal, texts
+from services.report import manifest, seal, texts
+from services.report.chapters import annexes, closing, execution, front, introduction, results, summary
 from services.report.fingerprint import fingerprint
 from services.report.issue import Issue
 from services.report.paper import Attachment, DocumentInfo, Paper, build
@@ -100,16 +101,16 @@ class _Making:
 
     def render(self, paper: Paper) -> None:
         self._cover(paper)
-        chapters.contents(paper)
-        chapters.executive_summary(paper, self.office, self.board)
-        chapters.introduction(paper, self.office, self.board)
-        chapters.execution(paper, self.board)
-        chapters.results(paper, self.office, self.board)
-        chapters.closing(paper, self.office, self.board)
+        front.contents(paper)
+        summary.executive_summary(paper, self.office, self.board)
+        introduction.introduction(paper, self.office, self.board)
+        execution.execution(paper, self.board)
+        results.results(paper, self.office, self.board)
+        closing.closing(paper, self.office, self.board)
         self._signature(paper)
         if not self.draft:
             seal.panel(paper, self.office.profile.title, self.period, self.number, self.fingerprint)
-        chapters.heat_map(paper, self.board)
+        annexes.heat_map(paper, self.board)
 
     def _cover(self, paper: Paper) -> None:
         profile = self.office.profile

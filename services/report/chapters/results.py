@@ -1,11 +1,9 @@
-"""The chapters of the monitoring report: what stands where. Sentences come from ``texts``, figures from the views."""
+"""Chapter III: per section, per indicator, money, obstacles and follow-ups."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
-from services.charts.palette import LIGHT
 from services.domain.attainment import Mean, Outcome
 from services.domain.indicators import Aggregation, Bounds, Period, Polarity
 from services.domain.numbers import (
@@ -13,135 +11,16 @@ from services.domain.numbers import (
     NOT_MEASURED_MARK,
     format_bounds,
     format_number,
-    format_short_date,
-    format_time,
     official_period,
-    period_range,
     short_period,
 )
-from services.domain.process import Progress, StepState
-from services.domain.sop import LEGAL_BASES, SOP_TITLE
 from services.report import figures, texts
-from services.report.paper import KeyFigure, Paper
-from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell, state_cell
-from services.report.texts import number, percent, rating_label
+from services.report.paper import Paper
+from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell
+from services.report.texts import number, rating_label
 from services.views.board import Board, SectionFigures
 from services.views.measures import Measure, actuals
 from services.views.office import Office
-
-STATE_CELLS = {
-    StepState.DONE: ("Selesai", LIGHT.chip_done),
-    StepState.RUNNING: ("● Berjalan", LIGHT.chip_now),
-    StepState.LATE: ("▼ Terlambat", LIGHT.chip_late),
-    StepState.PAUSED: ("● Dijeda", LIGHT.chip_now),
-    StepState.PENDING: ("○ Belum", LIGHT.chip_open),
-}
-
-
-def contents(paper: Paper) -> None:
-    paper.new_page("portrait", "roman")
-    paper.title("Daftar isi", outline=False)
-    paper.table_of_contents(deepest=2)
-    paper.new_page()
-    paper.title("Daftar tabel dan gambar", outline=False)
-    paper.list_of_tables()
-    paper.list_of_figures()
-
-
-def executive_summary(paper: Paper, office: Office, board: Board) -> None:
-    """One page: four figures, sections as bars, what is asked of leadership."""
-    paper.new_page()
-    paper.title("Ringkasan eksekutif")
-    paper.key_figures(_key_figures(board))
-    paper.paragraph(f"{texts.summary(office, board)} {texts.reached(board)}")
-    if board.mean.measured:
-        figures.section_bars(paper, board)
-    asked = texts.decisions(board)
-    if asked:
-        paper.heading(3, "Hal yang memerlukan keputusan pimpinan", outline=False)
-        paper.numbered(asked)
-
-
-def _key_figures(board: Board) -> list[KeyFigure]:
-    missing = board.mean.expected - board.mean.measured
-    done, total = board.steps.done, len(board.steps.items)
-    return [
-        KeyFigure("Rata-rata capaian", percent(board.mean.value), rating_label(board.rating)),
-        KeyFigure(
-            "Indikator terukur",
-            f"{board.mean.measured} dari {board.mean.expected}",
-            f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan",
-            "ochre" if missing else "navy",
-        ),
-        KeyFigure(
-            "Serapan anggaran",
-            percent(board.absorption.percent),
-            f"{board.absorption.known} dari {board.absorption.total} pagu terlapor",
-        ),
-        KeyFigure(
-            "Langkah selesai",
-            f"{done} dari {total}",
-            f"{board.steps.late} melewati waktu baku" if board.steps.late else "sesuai waktu baku",
-            "brick" if board.steps.late else "navy",
-        ),
-    ]
-
-
-def introduction(paper: Paper, office: Office, board: Board) -> None:
-    paper.new_page("portrait", "arabic")
-    paper.chapter("BAB I", "Pendahuluan", new_page=False)
-    paper.heading(1, "1.1 Latar belakang")
-    paper.paragraph(
-        f"{office.profile.title} memantau capaian kinerja internalnya setiap triwulan menurut SOP {SOP_TITLE} Nomor "
-        f"{office.profile.sop_number}. Laporan ini memuat hasil pemantauan {official_period(board.period)}, yaitu "
-        f"periode {period_range(board.period)}."
-    )
-    paper.heading(1, "1.2 Dasar hukum")
-    paper.numbered([f"{basis}." for basis in LEGAL_BASES])
-    paper.heading(1, "1.3 Ruang lingkup")
-    paper.paragraph(
-        f"Laporan mencakup {len(board.measures)} indikator kinerja dari {len(board.sections)} seksi dan subbagian, "
-        "pelaksanaan 13 langkah SOP, capaian terhadap target, anggaran, hambatan, dan tindak lanjut."
-    )
-    paper.heading(1, "1.4 Cara menghitung")
-    paper.bullets([texts.formula_note(office), texts.scale_note(office.scale), texts.range_note()])
-
-
-def execution(paper: Paper, board: Board) -> None:
-    """Chapter II: the 13 steps, planned and real."""
-    paper.chapter("BAB II", "Pelaksanaan monitoring dan evaluasi")
-    paper.heading(1, "2.1 Tiga belas langkah SOP dan waktunya")
-    paper.paragraph(f"{texts.steps_sentence(board)} {texts.executors_note(board)}".rstrip())
-    figures.step_strip(paper, board)
-    paper.table(f"Langkah SOP {official_period(board.period)}", _steps_table(board))
-
-
-def _steps_table(board: Board) -> Table:
-    columns = [
-        Column("No", 0.6, "C"),
-        Column("Uraian prosedur", 4.2),
-        Column("Pelaksana", 2.0),
-        Column("Waktu baku", 1.3, "C"),
-        Column("Tenggat", 1.3, "C"),
-        Column("Selesai", 1.3, "C"),
-        Column("Keadaan", 1.6, "C"),
-    ]
-    return Table(columns, [_step_row(item) for item in board.steps.items])
-
-
-def _step_row(item: Progress) -> Row:
-    word, fill = STATE_CELLS[item.state]
-    if item.state is StepState.DONE and item.overrun:
-        word, fill = "Selesai, terlambat", LIGHT.chip_late
-    moments = (_moment(m) for m in (item.due_at, item.done_at))
-    rounds = f" (dikembalikan {item.rounds} kali)" if item.rounds else ""
-    holders = ", ".join(role.label for role in item.step.executor)
-    cells = (str(item.step.no), item.step.procedure + rounds, holders, str(item.step.duration), *moments)
-    return Row([*cells, state_cell(word, fill)])
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{format_short_date(at)} {format_time(at)}" if at else NONE_MARK
 
 
 def results(paper: Paper, office: Office, board: Board) -> None:
@@ -359,40 +238,3 @@ def _missing(paper: Paper, board: Board) -> None:
         for group in board.missing
     ]
     paper.table("Seksi yang datanya belum lengkap", Table(columns, rows))
-
-
-def closing(paper: Paper, office: Office, board: Board) -> None:
-    """Chapter IV without the signature under it."""
-    paper.chapter("BAB IV", "Penutup")
-    paper.heading(1, "4.1 Kesimpulan")
-    paper.numbered(texts.conclusions(office, board))
-    paper.heading(1, "4.2 Saran")
-    paper.numbered(texts.advice(board))
-
-
-def heat_map(paper: Paper, board: Board) -> None:
-    """Annex: every indicator over the quarters."""
-    paper.new_page("landscape")
-    paper.chapter("LAMPIRAN 1", "Capaian semua indikator per triwulan", new_page=False)
-    columns = [
-        Column("Indikator kinerja", 4.0),
-        *(Column(f"{short_period(p.period)} {p.period.year}", 1.0, "C") for p in board.trend),
-    ]
-    rows: list[Row | GroupRow] = []
-    for group in board.heat:
-        rows.append(GroupRow(group.section.name))
-        rows += [Row([row.indicator.name, *map(_heat_cell, row.cells)]) for row in group.rows]
-    paper.table("Capaian sampai dengan setiap triwulan (%)", Table(columns, rows))
-    paper.note("thn: diukur tahunan. NA: belum terukur. Warna dan tanda menyatakan kategori.", tone="navy")
-    if board.mean.measured:
-        figures.rating_shares(paper, board)
-
-
-def _heat_cell(m: Measure) -> Cell:
-    if m.rating and m.to_date.value is not None:
-        return rating_cell(m.rating.rank, format_number(m.to_date.value, 0))
-    if m.to_date.outcome is Outcome.ANNUAL:
-        return Cell("thn", align="C")
-    if m.to_date.outcome in (Outcome.NO_TARGET, Outcome.NOT_TARGETED):
-        return Cell(NONE_MARK, align="C")
-    return rating_cell(None, NOT_MEASURED_MARK)
