@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +21,15 @@ Opener = Callable[..., AppTest]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "cold: every run is the first one of a fresh server")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components_are_looked_up_once() -> Iterator[None]:
+    """Each AppTest reads the metadata of every installed package anew, which took most of a page test's time."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda max_workers=None: found)
+        yield
 
 
 @pytest.fixture(scope="session")
