@@ -53,8 +53,13 @@ def whole(store: SheetsStore) -> Mapping[str, Any]:
     return {key: value for key, value in store.client.metadata(ALL).items() if key != "namedRanges"}
 
 
+def tabs(store: SheetsStore) -> dict[str, Mapping[str, Any]]:
+    """Every tab by its title, of one reading: the whole spreadsheet is large."""
+    return {sheet["properties"]["title"]: sheet for sheet in whole(store)["sheets"]}
+
+
 def tab(store: SheetsStore, title: str = "Isian") -> Mapping[str, Any]:
-    return next(sheet for sheet in whole(store)["sheets"] if sheet["properties"]["title"] == title)
+    return tabs(store)[title]
 
 
 def cell(store: SheetsStore, title: str, place: int, column: int) -> Mapping[str, Any]:
@@ -88,8 +93,9 @@ def test_an_empty_spreadsheet_becomes_ready_in_one_write_and_a_second_run_change
 
 def test_every_tab_has_its_headers_and_key_columns_frozen(store: SheetsStore) -> None:
     prepare(store)
+    sheets = tabs(store)
     for table in TABLES:
-        sheet = tab(store, table.name)
+        sheet = sheets[table.name]
         headers = [c["userEnteredValue"]["stringValue"] for c in sheet["data"][0]["rowData"][0]["values"]]
         assert headers == [column.header for column in table.columns]
         assert sheet["properties"]["gridProperties"]["frozenRowCount"] == 1
@@ -150,8 +156,9 @@ def test_every_header_explains_its_column(store: SheetsStore) -> None:
 
 
 def test_only_the_input_cells_can_be_edited_by_everybody(ready: Book, store: SheetsStore) -> None:
+    sheets = tabs(store)
     for table in TABLES:
-        (protected,) = tab(store, table.name)["protectedRanges"]
+        (protected,) = sheets[table.name]["protectedRanges"]
         assert "startRowIndex" not in protected["range"]
         assert store.client.email in protected["editors"]["users"]
         free = protected.get("unprotectedRanges", [])
