@@ -31,6 +31,7 @@ from services.report.tagging import (
 
 Orientation = Literal["portrait", "landscape"]
 Numbering = Literal["none", "roman", "arabic"]
+PaperSize = Literal["A4", "A3"]
 Align = Literal["L", "C", "R"]
 
 MARGIN_SIDE = 27.0
@@ -54,7 +55,8 @@ class DocumentInfo:
     """What every page and the file's metadata say about the document.
 
     ``created`` comes from the data, never from the clock, so that the same data give the same bytes. ``footer`` stands
-    at the lower left: the document number, or "DRAF v0.2". ``watermark`` is "", "DRAF" or "CONTOH".
+    at the lower left: the document number, or "DRAF v0.2"; ``header`` at the upper left, the title where it is blank.
+    ``watermark`` is "", "DRAF v0.2" or "CONTOH".
     """
 
     title: str
@@ -66,6 +68,7 @@ class DocumentInfo:
     watermark: str = ""
     emblem: bytes | None = None
     sample_emblem: bool = False
+    header: str = ""
 
     def __post_init__(self) -> None:
         if self.created.tzinfo is None:
@@ -180,7 +183,7 @@ class Canvas(FPDF):
             self._draw_watermark()
         if self.numbering != "none":
             with self.within(PAGE_HEADER):
-                self._frame_line(HEADER_BASELINE, self.info.title, self.info.office)
+                self._frame_line(HEADER_BASELINE, self.info.header or self.info.title, self.info.office)
                 self.rule(self.left, HEADER_RULE, self.right, LIGHT.ochre, 0.5)
         self._resume()
 
@@ -364,16 +367,19 @@ class Canvas(FPDF):
         self.rect(x, y, width, height)
         self.set_dash_pattern()
 
-    def start_page(self, orientation: Orientation, numbering: Numbering | None = None) -> None:
+    def start_page(
+        self, orientation: Orientation, numbering: Numbering | None = None, paper_size: PaperSize = "A4"
+    ) -> None:
         """A page; a new kind of numbers counts from 1, on paper and in the page list of the reader's program."""
         if numbering is None or (numbering == self.numbering and self.page):
-            self.add_page(orientation=orientation)
+            self.add_page(orientation=orientation, format=paper_size)
             return
         self.numbering = numbering
-        self.add_page(orientation=orientation, label_style=_LABEL_STYLES[numbering], label_start=1)
+        label = _LABEL_STYLES[numbering]
+        self.add_page(orientation=orientation, format=paper_size, label_style=label, label_start=1)
 
     def next_page(self) -> None:
-        """A page of the same orientation."""
+        """A page of the same size and orientation."""
         self.add_page(same=True)
 
     def emblem(self, x: float, y: float, height: float) -> float:

@@ -8,14 +8,18 @@ from datetime import datetime
 
 from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Period
-from services.domain.numbers import MONTHS, format_nip, official_period, period_range, place_and_date
+from services.domain.numbers import MONTHS, format_date, format_nip, official_period, period_range, place_and_date
 from services.domain.roles import Role
+from services.domain.sop import SopHead
 from services.report import manifest, seal, texts
 from services.report.chapters import annexes, closing, execution, front, introduction, results, summary
-from services.report.fingerprint import fingerprint
+from services.report.chapters.e81 import e81
+from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, short
 from services.report.issue import Issue
 from services.report.paper import Attachment, DocumentInfo, Paper, build
+from services.report.passages import passages_of
 from services.views.board import board_of
+from services.views.e81 import e81_of
 from services.views.office import Office
 from services.views.report_data import data_of
 
@@ -49,16 +53,18 @@ def build_report(
     draft: bool,
     progress: ProgressReport = lambda _f, _t: None,
     issue: Issue | None = None,
+    version: str = "",
 ) -> Report:
     """Build the report of a quarter from the office's data; the same input gives the same bytes.
 
-    ``issue`` gives a final report its number, day and signature; a draft carries neither these nor a seal.
-    Raises QuarterNotOpened.
+    ``issue`` gives a final report its number, day and signature; a draft carries neither these nor a seal, but its
+    ``version`` ("v0.2") where it has one. Raises QuarterNotOpened.
     """
     if period not in office.cycles:
         raise QuarterNotOpened(f"{official_period(period)} belum dibuka, sehingga belum ada yang dilaporkan.")
     progress(0.05, "Menghitung capaian")
-    made = _Making(office, period, now, draft, None if draft else issue)
+    mark = f"DRAF {version}".strip() if draft else ""
+    made = _Making(office, period, now, mark, None if draft else issue)
     progress(0.25, "Menyusun halaman dan grafik")
     built = build(made.info(), made.render, made.attachments())
     progress(1.0, "Laporan selesai")
@@ -71,46 +77,59 @@ def file_name(period: Period, draft: bool) -> str:
 
 
 class _Making:
-    """One report while it is made: all that its parts have in common."""
+    """One report while it is made: all that its parts have in common. ``mark`` is "" for a final report."""
 
-    def __init__(self, office: Office, period: Period, now: datetime, draft: bool, issue: Issue | None) -> None:
-        self.office, self.period, self.now, self.draft, self.issue = office, period, now, draft, issue
-        self.number = issue.number if issue else ""
+    def __init__(self, office: Office, period: Period, now: datetime, mark: str, issue: Issue | None) -> None:
+        self.office, self.period, self.now, self.mark, self.given = office, period, now, mark, issue
         self.day = issue.day if issue else now.astimezone(WIB).date()
+        self.issue = issue or self._usual_issue()
         self.board = board_of(office, period, now)
+        self.words = passages_of(office, self.board)
+        self.form = e81_of(office, period)
         self.tables = data_of(office, period, self.board.measures)
         self.fingerprint = fingerprint(office.profile.title, period, self.tables)
 
+    @property
+    def draft(self) -> bool:
+        return bool(self.mark)
+
     def info(self) -> DocumentInfo:
-        profile = self.office.profile
-        marks = ["CONTOH, bukan angka resmi"] * profile.sample + ["DRAF"] * self.draft
-        number = [f"Nomor: {self.number or seal.NO_NUMBER}"] if self.number or not marks else []
+        profile, title, number = self.office.profile, texts.title_of(self.period), self.issue.number
+        marks = ["CONTOH, bukan angka resmi"] * profile.sample + [self.mark] * self.draft
+        numbered = [f"Nomor: {number or seal.NO_NUMBER}"] if number or not marks else []
         return DocumentInfo(
-            title=texts.title_of(self.period),
+            title=title,
             office=profile.title,
-            footer=" · ".join([*number, *marks]),
+            footer=" · ".join([*numbered, *marks]),
             created=self.now,
             author=profile.title,
             subject=f"SOP Nomor {profile.sop_number}",
-            watermark="CONTOH" if profile.sample else "DRAF" if self.draft else "",
+            watermark="CONTOH" if profile.sample else self.mark,
             sample_emblem=profile.sample,
+            header=f"{self.mark} · Laporan Monev {official_period(self.period)}" if self.draft else "",
         )
 
     def attachments(self) -> list[Attachment]:
-        return manifest.attachments(self.office, self.period, self.now, self.tables, draft=self.draft, issue=self.issue)
+        return manifest.attachments(self.office, self.period, self.now, self.tables, draft=self.draft, issue=self.given)
 
     def render(self, paper: Paper) -> None:
+        office, board, words = self.office, self.board, self.words
         self._cover(paper)
+        front.approval(paper, office, self._identity(), self._signature, draft=self.draft)
+        self._seal(paper)
+        front.preface(paper, office, words, self._signature)
         front.contents(paper)
-        summary.executive_summary(paper, self.office, self.board)
-        introduction.introduction(paper, self.office, self.board)
-        execution.execution(paper, self.board)
-        results.results(paper, self.office, self.board)
-        closing.closing(paper, self.office, self.board)
+        summary.executive_summary(paper, board, words)
+        introduction.introduction(paper, words, self._head())
+        execution.execution(paper, office, board, words, self.now)
+        results.results(paper, office, board, words, self.day)
+        closing.closing(paper, words)
         self._signature(paper)
-        if not self.draft:
-            seal.panel(paper, self.office.profile.title, self.period, self.number, self.fingerprint)
-        annexes.heat_map(paper, self.board)
+        self._seal(paper)
+        annexes.heat_map(paper, board)
+        e81(paper, office, self.form, self.issue, draft=self.draft)
+        annexes.evidence(paper, office, board)
+        annexes.discussion(paper, office, self.period)
 
     def _cover(self, paper: Paper) -> None:
         profile = self.office.profile
@@ -121,16 +140,38 @@ class _Making:
             period=period_range(self.period),
             office_lines=[f"Pemerintah Kabupaten {profile.regency}", profile.title],
             month_year=f"{MONTHS[self.day.month - 1]} {self.day.year}",
-            number=self.number,
+            number=self.issue.number,
         )
 
+    def _identity(self) -> list[tuple[str, str]]:
+        """What the approval says that the document is."""
+        head = self._head()
+        return [
+            ("Judul", texts.title_of(self.period)),
+            ("Triwulan", f"{official_period(self.period)} ({period_range(self.period)})"),
+            ("Nomor dokumen", self.issue.number or seal.NO_NUMBER),
+            ("Tanggal", format_date(self.day)),
+            ("SOP", f"{head.title}, Nomor {head.number}"),
+            ("Versi templat", TEMPLATE_VERSION),
+            ("Keadaan", self.mark or "Final"),
+            *([] if self.draft else [("Sidik data", short(self.fingerprint))]),
+        ]
+
+    def _head(self) -> SopHead:
+        return self.office.head(self.office.cycles[self.period].sop_version)
+
     def _signature(self, paper: Paper) -> None:
-        """The signature under the last chapter; a draft leaves the name free."""
-        issue = self.issue or self._usual_issue()
+        """The signature of whoever issues the document; a draft leaves the name free."""
+        issue = self.issue
         name, nip, rank = (issue.signatory_name, format_nip(issue.signatory_nip), issue.signatory_rank)
         if self.draft:
             name = nip = rank = ""
         paper.signature_block(place_and_date(issue.place, issue.day), issue.signatory_post, name, nip, rank)
+
+    def _seal(self, paper: Paper) -> None:
+        """The box by which a final document is checked; a draft has none."""
+        if not self.draft:
+            seal.panel(paper, self.office.profile.title, self.period, self.issue.number, self.fingerprint)
 
     def _usual_issue(self) -> Issue:
         """Signed by the Camat on the day of the report, as long as nobody has issued it."""

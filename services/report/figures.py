@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 
+from services.charts import gantt as gantts
 from services.charts import matrix, sections, shares
 from services.charts import trend as trends
 from services.charts.palette import LIGHT, Palette
@@ -14,7 +16,7 @@ from services.report.vector import Spec, pixels
 from services.views.board import Board
 
 WIDTH = pixels(156)
-CHARTS = 5
+CHARTS = 6
 
 
 @lru_cache(maxsize=CHARTS)
@@ -36,6 +38,17 @@ def performance_and_budget(paper: Paper, board: Board) -> None:
 def trend(paper: Paper, board: Board) -> None:
     spec = _spec(trends.trend, board)
     paper.chart(spec, "Rata-rata capaian menurut triwulan", alt=trends.trend_alt(board))
+
+
+def time_chart(paper: Paper, board: Board, now: datetime) -> None:
+    """Plan and reality of the 13 steps."""
+    caption = f"Rencana dan kenyataan 13 langkah SOP {official_period(board.period)}"
+    paper.chart(_gantt(board, now), caption, alt=gantts.gantt_alt(board.steps, now))
+
+
+@lru_cache(maxsize=CHARTS)
+def _gantt(board: Board, now: datetime) -> Spec:
+    return gantts.gantt(board.steps, now, LIGHT, WIDTH)
 
 
 def step_strip(paper: Paper, board: Board) -> None:

@@ -59,7 +59,7 @@ from typing import Literal
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts, vector
-from services.report.canvas import MARGIN_SIDE, Align, Canvas, DocumentInfo, Numbering, Orientation
+from services.report.canvas import MARGIN_SIDE, Align, Canvas, DocumentInfo, Numbering, Orientation, PaperSize
 from services.report.sealing import Attachment, sealed
 from services.report.tables import Table, TableWriter
 from services.report.tagging import Element
@@ -176,11 +176,16 @@ class Paper:
 
     # Pages and flow
 
-    def new_page(self, orientation: Orientation = "portrait", numbering: Numbering | None = None) -> None:
+    def new_page(
+        self,
+        orientation: Orientation = "portrait",
+        numbering: Numbering | None = None,
+        paper_size: PaperSize = "A4",
+    ) -> None:
         """Start a page. ``numbering`` changes the kind of page numbers from here on; each kind counts from 1."""
         if self.canvas.page:
             self._place(0.0)
-        self.canvas.start_page(orientation, numbering)
+        self.canvas.start_page(orientation, numbering, paper_size)
 
     def space(self, height: float) -> None:
         """White space in mm, not carried over to the next page."""
@@ -192,7 +197,8 @@ class Paper:
         if not self.canvas.page:
             self.canvas.add_page()
         waiting, self._waiting = self._waiting, []
-        if sum(block.height for block in waiting) + height > self.canvas.room and not self.canvas.at_top:
+        needed = sum(block.height for block in waiting) + height
+        if needed and needed > self.canvas.room and not self.canvas.at_top:
             self.canvas.next_page()
         for block in waiting:
             block.draw()
@@ -260,6 +266,12 @@ class Paper:
         """Justified text; may run over pages."""
         self._flow(text, self.canvas.left, self.canvas.inner_width)
         self.canvas.y += PARAGRAPH_SPACE
+
+    def paragraphs(self, text: str) -> None:
+        """A paragraph for each line."""
+        for line in text.splitlines():
+            if line.strip():
+                self.paragraph(line.strip())
 
     def numbered(self, items: Sequence[str], start: int = 1) -> None:
         """List with numbers."""

@@ -1,7 +1,7 @@
 """Tables drawn with text, rectangles and lines, in time that grows linearly with the rows.
 
 The header repeats on each page, also when a row is taller than the rest of the page and is cut between two lines.
-All text is at least ``TEXT_SIZE`` points.
+All text is at least ``TEXT_SIZE`` points, but for a form whose many columns are prescribed (``Table.size``).
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ CENTRED_LINES = 12
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
 _ROW_NAME = header_cell("Row")
-_BASELINE = LINE_HEIGHT / 2 + TEXT_SIZE / fonts.POINTS_PER_MM * 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,28 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows."""
+    """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows.
+
+    ``size`` is the size of the print in points; ``numbered`` puts a line of column numbers (1), (2), … under the
+    header, where columns of one group share a number.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row | GroupRow]
     totals: Sequence[Row] = field(default=())
     empty: str = "Tidak ada data untuk ditampilkan."
+    size: float = TEXT_SIZE
+    numbered: bool = False
+
+    @property
+    def line(self) -> float:
+        """Height of a line of print in mm."""
+        return LINE_HEIGHT * self.size / TEXT_SIZE
+
+    @property
+    def baseline(self) -> float:
+        """From the top of a line to its baseline, in mm."""
+        return self.line / 2 + self.size / fonts.POINTS_PER_MM * 0.34
 
     def __post_init__(self) -> None:
         for row in (*self.rows, *self.totals):
@@ -116,6 +131,7 @@ class _LaidRow:
     background: str
     bold: bool
     bar_room: float
+    line: float
     tags: tuple[Element, ...] = ()
 
     @property
@@ -124,11 +140,11 @@ class _LaidRow:
 
     @property
     def height(self) -> float:
-        return self.line_count * LINE_HEIGHT + 2 * PAD_Y + self.bar_room
+        return self.line_count * self.line + 2 * PAD_Y + self.bar_room
 
     def part(self, start: int, count: int) -> _LaidRow:
         cells = tuple(_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells)
-        return _LaidRow(cells, self.background, self.bold, self.bar_room, self.tags)
+        return replace(self, cells=cells)
 
 
 class TableWriter:
@@ -137,6 +153,7 @@ class TableWriter:
     def __init__(self, canvas: Canvas, table: Table) -> None:
         self.canvas = canvas
         self.table = table
+        self.size, self.line, self.baseline = table.size, table.line, table.baseline
         self.edges = self._edges()
         self.header = _Header(self)
         self._row_header = next((n for n, column in enumerate(table.columns) if column.align == "L"), None)
@@ -155,7 +172,7 @@ class TableWriter:
         """Height that must be free for the table to start on this page: header and first row."""
         first = list(self.table.rows[:2] if self.table.rows and isinstance(self.table.rows[0], GroupRow) else ())
         rows = first or list(self.table.rows[:1])
-        return self.header.height + (sum(map(self._least_height, rows)) or LINE_HEIGHT + 2 * PAD_Y)
+        return self.header.height + (sum(map(self._least_height, rows)) or self.line + 2 * PAD_Y)
 
     def draw(self, element: Element) -> int:
         """Draw the table as content of a ``Table`` element and return how many rows with data were printed."""
@@ -193,20 +210,21 @@ class TableWriter:
             for index, cell in enumerate(row.cells)
         )
         background = LIGHT.chip_done.background if row.total else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
-        return _LaidRow(cells, background, bold, BAR_ROOM if any(one.cell.bar for one in cells) else 0.0)
+        bar_room = BAR_ROOM if any(one.cell.bar for one in cells) else 0.0
+        return _LaidRow(cells, background, bold, bar_room, self.line)
 
     def _laid_cell(self, cell: Cell, index: int, bold: bool) -> _LaidCell:
         column = self.table.columns[index]
         style = "B" if bold or cell.bold else ""
         available = self.edges[index + 1] - self.edges[index] - 2 * PAD_X
-        lines = fonts.wrap(self.canvas.seen(cell.text), available, TEXT_SIZE, style)
+        lines = fonts.wrap(self.canvas.seen(cell.text), available, self.size, style)
         return _LaidCell(cell, tuple(lines), cell.align or column.align)
 
     def _least_height(self, row: Row | GroupRow) -> float:
         if isinstance(row, GroupRow):
-            return LINE_HEIGHT + 2 * PAD_Y
+            return self.line + 2 * PAD_Y
         height = self._laid(row).height
-        return height if height < self._movable_height else 3 * LINE_HEIGHT + 2 * PAD_Y
+        return height if height < self._movable_height else 3 * self.line + 2 * PAD_Y
 
     @property
     def _movable_height(self) -> float:
@@ -235,7 +253,7 @@ class TableWriter:
     def _draw_in_parts(self, row: _LaidRow) -> None:
         done = 0
         while done < row.line_count:
-            fitting = int((self.canvas.room - 2 * PAD_Y - row.bar_room + 0.01) / LINE_HEIGHT)
+            fitting = int((self.canvas.room - 2 * PAD_Y - row.bar_room + 0.01) / self.line)
             if fitting < min(2, row.line_count - done):
                 self._turn_page()
                 continue
@@ -272,7 +290,7 @@ class TableWriter:
         style = "B" if row.bold or laid.cell.bold else ""
         color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
         slack = row.line_count - len(laid.lines)
-        text_top = top + PAD_Y + (slack * LINE_HEIGHT / 2 if slack <= CENTRED_LINES else 0.0)
+        text_top = top + PAD_Y + (slack * self.line / 2 if slack <= CENTRED_LINES else 0.0)
         self._draw_lines(laid, self.edges[index], text_top, self.edges[index + 1], style, color)
 
     def _draw_lines(self, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str) -> None:
@@ -281,9 +299,9 @@ class TableWriter:
                 continue
             x = left + PAD_X
             if laid.align != "L":
-                slack = right - left - 2 * PAD_X - fonts.width_mm(line, TEXT_SIZE, style)
+                slack = right - left - 2 * PAD_X - fonts.width_mm(line, self.size, style)
                 x += slack if laid.align == "R" else slack / 2
-            self.canvas.put(x, top + number * LINE_HEIGHT + _BASELINE, line, size=TEXT_SIZE, style=style, color=color)
+            self.canvas.put(x, top + number * self.line + self.baseline, line, size=self.size, style=style, color=color)
 
     def _draw_bar(self, bar: Bar, x: float, y: float, width: float) -> None:
         self.canvas.box(x, y, width, BAR_HEIGHT, LIGHT.grid)
@@ -294,7 +312,7 @@ class TableWriter:
     # Rows over the whole width
 
     def _draw_group(self, row: GroupRow, following: Row | GroupRow | None) -> None:
-        need = LINE_HEIGHT + 2 * PAD_Y + (self._least_height(following) if following else 0.0)
+        need = self.line + 2 * PAD_Y + (self._least_height(following) if following else 0.0)
         if need > self.canvas.room:
             self._turn_page()
         self._zebra = 0
@@ -304,8 +322,8 @@ class TableWriter:
         """Text over all columns; the column lines stop above it."""
         self._end_segment()
         width = self.edges[-1] - self.edges[0]
-        lines = fonts.wrap(self.canvas.seen(text), width - 2 * PAD_X, TEXT_SIZE, style)
-        top, height = float(self.canvas.y), len(lines) * LINE_HEIGHT + 2 * PAD_Y
+        lines = fonts.wrap(self.canvas.seen(text), width - 2 * PAD_X, self.size, style)
+        top, height = float(self.canvas.y), len(lines) * self.line + 2 * PAD_Y
         self.canvas.box(self.edges[0], top, width, height, background)
         laid = _LaidCell(Cell(text), tuple(lines), "L")
         cell = self._body.child("TR").child("TH", attributes=header_cell("Row", len(self.table.columns)))
@@ -348,14 +366,18 @@ class _Header:
     def __init__(self, writer: TableWriter) -> None:
         self.canvas = writer.canvas
         self.columns = writer.table.columns
+        self.size, self.line, self.baseline = writer.size, writer.line, writer.baseline
         self.edges = writer.edges
         self.element: Element | None = None
         self.groups = list(self._group_spans())
         lower = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if c.group]
         upper = [self._lines(start, end, name) for name, start, end in self.groups]
         tall = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if not c.group]
-        self.upper_height = _block_height(upper) if upper else 0.0
-        self.height = max(self.upper_height + (_block_height(lower) if lower else 0.0), _block_height(tall))
+        self.upper_height = self._block_height(upper) if upper else 0.0
+        grouped = self.upper_height + (self._block_height(lower) if lower else 0.0)
+        self.titles_height = max(grouped, self._block_height(tall))
+        self.numbers = list(self._number_spans()) if writer.table.numbered else []
+        self.height = self.titles_height + (self._block_height([[""]]) if self.numbers else 0.0)
 
     def _group_spans(self) -> Iterator[tuple[str, int, int]]:
         for name, run in groupby(range(len(self.columns)), key=lambda index: self.columns[index].group):
@@ -363,9 +385,20 @@ class _Header:
             if name:
                 yield name, indexes[0], indexes[-1] + 1
 
+    def _number_spans(self) -> Iterator[tuple[str, int, int]]:
+        """Columns of one group share a number."""
+        start = 0
+        for number, (_, run) in enumerate(groupby(enumerate(self.columns), key=lambda c: c[1].group or c[0]), start=1):
+            end = start + len(list(run))
+            yield f"({number})", start, end
+            start = end
+
+    def _block_height(self, titles: Sequence[Sequence[str]]) -> float:
+        return max((len(lines) for lines in titles), default=0) * self.line + 2 * PAD_Y
+
     def _lines(self, start: int, end: int, title: str) -> list[str]:
         width = self.edges[end] - self.edges[start] - 2 * PAD_X
-        return fonts.wrap(self.canvas.seen(title), width, TEXT_SIZE, "B")
+        return fonts.wrap(self.canvas.seen(title), width, self.size, "B")
 
     def draw(self) -> None:
         top = float(self.canvas.y)
@@ -374,6 +407,7 @@ class _Header:
             self.canvas.rule(self.edges[start], top + self.upper_height, self.edges[end], LIGHT.plan, HAIRLINE)
         self._draw_separators(top)
         self._draw_titles(top)
+        self._draw_numbers(top + self.titles_height)
         self.element = None
         self.canvas.y = top + self.height
 
@@ -388,37 +422,42 @@ class _Header:
                     self._draw_title(name, index, end, top, self.upper_height)
             if not column.group:
                 with self.canvas.within(_title_cell(upper, 1, 2 if self.groups else 1)):
-                    self._draw_title(column.title, index, index + 1, top, self.height)
+                    self._draw_title(column.title, index, index + 1, top, self.titles_height)
         for index, column in enumerate(self.columns):
             if column.group:
                 with self.canvas.within(_title_cell(lower, 1, 1)):
-                    below = self.height - self.upper_height
+                    below = self.titles_height - self.upper_height
                     self._draw_title(column.title, index, index + 1, top + self.upper_height, below)
+
+    def _draw_numbers(self, top: float) -> None:
+        if self.numbers:
+            self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.plan, HAIRLINE)
+        row = self._row() if self.numbers else None
+        for number, start, end in self.numbers:
+            with self.canvas.within(_title_cell(row, end - start, 1)):
+                self._draw_title(number, start, end, top, self.height - self.titles_height)
 
     def _row(self) -> Element | None:
         return self.element.child("TR") if self.element else None
 
     def _draw_title(self, title: str, start: int, end: int, top: float, height: float) -> None:
         lines = self._lines(start, end, title)
-        first = top + (height - len(lines) * LINE_HEIGHT) / 2 + _BASELINE
+        first = top + (height - len(lines) * self.line) / 2 + self.baseline
         for number, line in enumerate(lines):
-            slack = self.edges[end] - self.edges[start] - fonts.width_mm(line, TEXT_SIZE, "B")
+            slack = self.edges[end] - self.edges[start] - fonts.width_mm(line, self.size, "B")
             x = self.edges[start] + slack / 2
-            self.canvas.put(x, first + number * LINE_HEIGHT, line, size=TEXT_SIZE, style="B", color=LIGHT.page)
+            self.canvas.put(x, first + number * self.line, line, size=self.size, style="B", color=LIGHT.page)
 
     def _draw_separators(self, top: float) -> None:
         for index in range(1, len(self.columns)):
             before, after = self.columns[index - 1].group, self.columns[index].group
-            start = top + self.upper_height if before and before == after else top
-            self.canvas.rule(self.edges[index], start, self.edges[index], LIGHT.plan, HAIRLINE, top + self.height)
+            inside = bool(before) and before == after
+            start, end = (self.upper_height, self.titles_height) if inside else (0.0, self.height)
+            self.canvas.rule(self.edges[index], top + start, self.edges[index], LIGHT.plan, HAIRLINE, top + end)
 
 
 def _title_cell(row: Element | None, columns: int, rows: int) -> Element:
     return row.child("TH", attributes=header_cell("Column", columns, rows)) if row else DECORATION
-
-
-def _block_height(titles: Sequence[Sequence[str]]) -> float:
-    return max((len(lines) for lines in titles), default=0) * LINE_HEIGHT + 2 * PAD_Y
 
 
 def _with_next(rows: Sequence[Row | GroupRow]) -> Iterator[tuple[Row | GroupRow, Row | GroupRow | None]]:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from services.domain.attainment import UNRATED, DownFormula, Mean, Rating, Scale
 from services.domain.indicators import Period
+from services.domain.monev import FollowUpStatus
 from services.domain.numbers import (
+    NONE_MARK,
     NOT_MEASURED_MARK,
     format_date,
     format_number,
     format_percent,
+    format_short_date,
     official_period,
     period_range,
     round_half_up,
     short_period,
 )
 from services.domain.process import StepState
+from services.views.analysis import SECTION, FollowUp, analyses, follow_ups_from
 from services.views.board import Board, MissingGroup
 from services.views.measures import Measure
+from services.views.monev import visits
 from services.views.office import Office
 
 
@@ -138,6 +144,62 @@ def _missing_phrase(group: MissingGroup) -> str:
     return f"{group.section.name} ({len(group.missing)} dari {group.due} indikator belum ada)"
 
 
+def day(d: date) -> str:
+    """``18 Agu 2026``, for the cell of a table."""
+    return f"{format_short_date(d)} {d.year}"
+
+
+def written(m: Measure, column: str) -> str:
+    """What the section wrote about an indicator, else a dash."""
+    return (m.entry.text(column) if m.entry else "") or NONE_MARK
+
+
+def findings_sentence(office: Office, board: Board) -> str:
+    """How far the monev has come and how much was written and agreed on."""
+    found, written_down = visits(office, board.period), analyses(office, board.period)
+    held, agreed = sum(v.held_on is not None for v in found), len(follow_ups_from(office, board.period))
+    of_sections = [a for a in written_down if a.scope == SECTION]
+    analysed = sum(a.is_written for a in of_sections)
+    below = sum(m.to_date.value is not None and m.to_date.value < 100 for m in board.measures)
+    visited = (
+        f"Monitoring telah dilaksanakan pada {held} dari {len(found)} seksi dan subbagian"
+        if held
+        else "Monitoring ke seksi belum dilaksanakan"
+    )
+    return (
+        f"{visited}, dan analisis telah ditulis untuk {analysed} dari {len(of_sections)} seksi. "
+        f"{_counted(below, 'indikator terukur', 'berada di bawah target')} "
+        f"{_counted(agreed, 'tindak lanjut', 'disepakati pada triwulan ini')}"
+    )
+
+
+def carried_sentence(office: Office, items: Sequence[FollowUp], period: Period, today: date) -> str:
+    """What became of the follow-ups of earlier quarters; the first quarter has none before it."""
+    if not any(earlier < period for earlier in office.cycles):
+        return "Ini triwulan pertama yang dipantau, sehingga belum ada tindak lanjut triwulan sebelumnya."
+    if not items:
+        return "Tidak ada tindak lanjut triwulan sebelumnya yang masih terbuka."
+    done = sum(item.status is FollowUpStatus.DONE for item in items)
+    late = sum(item.is_late(today) for item in items)
+    text = f"Dari {len(items)} tindak lanjut triwulan sebelumnya, {done} sudah selesai"
+    return f"{text} dan {late} melewati batas waktunya." if late else f"{text}."
+
+
+def _counted(count: int, what: str, state: str) -> str:
+    """``3 indikator terukur berada di bawah target.``, or that there is none."""
+    return f"{count} {what} {state}." if count else f"Tidak ada {what} yang {state}."
+
+
+def evidence_sentence(board: Board) -> str:
+    """How many indicators have evidence; those without it are counted too."""
+    given = sum(bool(m.entry and m.entry.text("evidence").strip()) for m in board.measures)
+    without = len(board.measures) - given
+    if not given:
+        return "Belum ada bukti dukung yang dicatat."
+    text = f"Bukti dukung telah dicatat untuk {given} dari {len(board.measures)} indikator"
+    return f"{text}; {without} indikator belum memilikinya." if without else f"{text}."
+
+
 def quoted(text: str) -> str:
     return f"“{text}”"
 
@@ -177,7 +239,7 @@ def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Ra
 
 
 def formula_note(office: Office) -> str:
-    """The formulas and rules in force, as they stand under every table of capaian."""
+    """The formulas and rules in force, as they stand above the tables of capaian."""
     down = {
         DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100",
         DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100",

@@ -18,9 +18,11 @@ from services.domain.numbers import round_half_up
 from services.domain.roles import Role
 from services.store import schema
 from services.store.store import Row, Value
+from services.views.analysis import follow_ups
 from services.views.board import shown_periods
 from services.views.measures import Measure, measures
 from services.views.office import Office
+from services.views.report_texts import texts_in_report
 
 LONGEST_TEXT = 100_000
 """A longer setting (an emblem) is named by its SHA-256 instead of being repeated."""
@@ -41,7 +43,8 @@ def data_of(office: Office, period: Period, items: Sequence[Measure] | None = No
     """All data that the report of a quarter shows: settings, indicators, targets, figures as they count, results.
 
     ``items`` are all measures of the quarter, where they are computed already. The log of the steps is left out: it
-    grows while the report is discussed, verified and archived.
+    grows while the report is discussed, verified and archived. Of the rest, each quarter has what it wrote itself, and
+    the register of follow-ups as it stands when the report is made.
     """
     items = measures(office, period) if items is None else items
     quarters = shown_periods(office, period)
@@ -99,6 +102,25 @@ def _last(year: int, quarters: Sequence[Period]) -> int:
     return max(quarter.quarter for quarter in quarters if quarter.year == year)
 
 
+def _own(table: schema.Table) -> Callable[[Office, Sequence[Measure], Sequence[Period]], Iterable[Row]]:
+    """The rows of the quarter reported, which is the last one shown."""
+    return lambda office, _items, quarters: office.rows_of(table, quarters[-1])
+
+
+def _renstra(office: Office, items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    shown, year = {item.indicator.id for item in items}, quarters[-1].year
+    rows = office.snapshot.rows(schema.RENSTRA)
+    return (row for row in rows if row["indicator_id"] in shown and row["year"] == year)
+
+
+def _follow_ups(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    return (item.row for item in follow_ups(office, quarters[-1]))
+
+
+def _texts(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    return texts_in_report(office, quarters[-1])
+
+
 _STAMP = frozenset({"entered_by", "entered_at"})
 _SOURCES = (
     _Source("setelan", "Setelan kantor", schema.PROFILE, frozenset({"note"}), _all(schema.PROFILE)),
@@ -108,6 +130,16 @@ _SOURCES = (
     _Source("indikator", "Kamus indikator", schema.INDICATOR, frozenset({"active"}), _indicators),
     _Source("target", "Target dan pagu", schema.TARGET, frozenset(), _targets),
     _Source("isian", "Realisasi yang dihitung, beserta uraiannya", schema.ENTRY, _STAMP, _entries),
+    _Source("renstra", "Target dan realisasi Renstra (Formulir E.81)", schema.RENSTRA, frozenset(), _renstra),
+    _Source("monev", "Rencana dan hasil monitoring ke seksi", schema.MONEV, _STAMP, _own(schema.MONEV)),
+    _Source("analisis", "Analisis per seksi dan per sasaran", schema.ANALYSIS, _STAMP, _own(schema.ANALYSIS)),
+    _Source("tindak_lanjut", "Register tindak lanjut", schema.FOLLOW_UP, _STAMP, _follow_ups),
+    _Source("pembahasan", "Pembahasan draf", schema.MEETING, _STAMP, _own(schema.MEETING)),
+    _Source("koreksi", "Koreksi atas draf", schema.CORRECTION, frozenset(), _own(schema.CORRECTION)),
+    _Source(
+        "verifikasi", "Keputusan verifikasi per indikator", schema.VERIFICATION, frozenset(), _own(schema.VERIFICATION)
+    ),
+    _Source("teks", "Teks laporan yang ditulis kantor", schema.REPORT_TEXT, _STAMP, _texts),
 )
 
 

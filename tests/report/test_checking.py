@@ -164,7 +164,7 @@ def edited(pdf: bytes, edit: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 
 def other_number_on_page(document: pikepdf.Pdf) -> None:
-    page = document.pages[4]
+    page = document.pages[5]
     content = page.Contents.read_bytes()
     page.Contents = document.make_stream(content.replace(b" re f", b" re S", 1))
 
@@ -178,7 +178,7 @@ def other_data(document: pikepdf.Pdf) -> None:
 def test_a_changed_page_is_named() -> None:
     found = verdict(edited(report().pdf, other_number_on_page), keep=True)
     assert found.kind is Kind.CHANGED
-    assert "Isi halaman yang berbeda (dihitung dari sampul): 5." in found.details
+    assert "Isi halaman yang berbeda (dihitung dari sampul): 6." in found.details
 
 
 def test_changed_data_are_named_with_their_file() -> None:

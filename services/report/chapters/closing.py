@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from services.report import texts
+from services.domain.passages import Part
 from services.report.paper import Paper
-from services.views.board import Board
-from services.views.office import Office
+from services.report.passages import Passages
 
 
-def closing(paper: Paper, office: Office, board: Board) -> None:
+def closing(paper: Paper, words: Passages) -> None:
     """Chapter IV without the signature under it."""
     paper.chapter("BAB IV", "Penutup")
+    paper.paragraphs(words[Part.CLOSING])
     paper.heading(1, "4.1 Kesimpulan")
-    paper.numbered(texts.conclusions(office, board))
+    paper.numbered(words.items(Part.CONCLUSIONS))
     paper.heading(1, "4.2 Saran")
-    paper.numbered(texts.advice(board))
+    paper.numbered(words.items(Part.ADVICE))

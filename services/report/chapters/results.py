@@ -1,40 +1,36 @@
-"""Chapter III: per section, per indicator, money, obstacles and follow-ups."""
+"""Chapter III: per section, per indicator, money, findings and follow-ups."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
 
-from services.domain.attainment import Mean, Outcome
-from services.domain.indicators import Aggregation, Bounds, Period, Polarity
-from services.domain.numbers import (
-    NONE_MARK,
-    NOT_MEASURED_MARK,
-    format_bounds,
-    format_number,
-    official_period,
-    short_period,
-)
+from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_number, official_period
+from services.domain.passages import Part
 from services.report import figures, texts
+from services.report.chapters import follow_ups, indicator_tables
+from services.report.chapters.indicator_tables import attainment_cell
 from services.report.paper import Paper
-from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell
+from services.report.passages import Passages
+from services.report.tables import Column, Row, Table, rating_cell
 from services.report.texts import number, rating_label
 from services.views.board import Board, SectionFigures
-from services.views.measures import Measure, actuals
 from services.views.office import Office
 
 
-def results(paper: Paper, office: Office, board: Board) -> None:
-    """Chapter III: per section, per indicator, money, obstacles and follow-ups."""
+def results(paper: Paper, office: Office, board: Board, words: Passages, today: date) -> None:
+    """Chapter III: per section, per indicator, money, findings and follow-ups."""
     paper.chapter("BAB III", "Hasil monitoring dan evaluasi")
     paper.heading(1, "3.1 Capaian per seksi")
-    paper.paragraph(texts.sections_sentence(board))
+    paper.paragraphs(words[Part.SECTIONS])
     paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", _sections_table(board))
     if board.mean.measured:
         figures.trend(paper, board)
-    paper.heading(1, "3.2 Kinerja dan anggaran")
+    indicator_tables.per_section(paper, office, board)
+    paper.new_page("portrait")
+    paper.heading(1, "3.3 Anggaran dan serapan")
     _budget(paper, board)
-    _section_details(paper, office, board)
-    _obstacles(paper, board)
+    follow_ups.agreed(paper, office, board, today)
+    follow_ups.carried_over(paper, office, board.period, today)
     _missing(paper, board)
 
 
@@ -66,19 +62,12 @@ def _section_row(item: SectionFigures) -> Row:
         [
             item.section.name,
             f"{item.mean.measured} dari {item.mean.expected}",
-            _capaian_cell(item.mean.value),
+            attainment_cell(item.mean.value),
             texts.possible_range(item.mean) or NONE_MARK,
             rating_cell(item.rating.rank if item.rating else None, rating_label(item.rating)),
             number(item.absorption.percent, 2),
         ]
     )
-
-
-def _capaian_cell(value: Decimal | None) -> Cell:
-    """Capaian with a small bar; 100 % fills the cell."""
-    if value is None:
-        return Cell(NOT_MEASURED_MARK, align="R")
-    return Cell(format_number(value, 2), bar=Bar(max(0.0, min(1.0, float(value) / 100))), align="R")
 
 
 def _budget(paper: Paper, board: Board) -> None:
@@ -117,115 +106,10 @@ def _budget_row(name: str, item: SectionFigures) -> Row:
     return Row([name, format_number(a.budget, 0), spent, f"{a.known} dari {a.total}", number(a.percent, 2)])
 
 
-def _section_details(paper: Paper, office: Office, board: Board) -> None:
-    for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
-        own = _own(board, item)
-        paper.new_page("landscape")
-        if n == 1:
-            paper.heading(1, "3.3 Capaian indikator per seksi")
-        paper.heading(2, f"3.3.{n} {item.section.name}")
-        paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
-        table = _indicator_table(office, board.period, own, item.mean)
-        paper.table(f"Capaian indikator {item.section.name}", table)
-        for m in own:
-            if m.problem:
-                paper.note(f"{m.indicator.name}: {m.problem.message()}", title="Realisasi perlu diperbaiki")
-        paper.note(texts.formula_note(office), tone="navy")
-
-
-def _own(board: Board, item: SectionFigures) -> list[Measure]:
-    return [m for m in board.measures if m.indicator.section_id == item.section.id]
-
-
-def _indicator_table(office: Office, period: Period, items: list[Measure], mean: Mean) -> Table:
-    quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
-    columns = [
-        Column("No", 0.6, "C"),
-        Column("Indikator kinerja", 5.0),
-        Column("Satuan", 1.7, "C"),
-        Column("Arah", 0.8, "C"),
-        Column(f"Target {period.year}", 1.2, "R"),
-        Column(f"Target s.d. {short_period(period)}", 1.2, "R"),
-        *(Column(short_period(p), 1.1, "R", "Realisasi") for p in quarters),
-        Column(f"s.d. {short_period(period)}", 1.2, "R", "Realisasi"),
-        Column("Capaian (%)", 1.3, "R"),
-        Column("Kategori", 2.2, "C"),
-    ]
-    rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
-    blank = [""] * (len(columns) - 3)
-    average = ["", f"Rata-rata ({texts.measured(mean)})", *blank[:-1], number(mean.value, 2)]
-    rating = office.scale.rate(mean.value)
-    total = Row([*average, rating_cell(rating.rank if rating else None, rating_label(rating))], total=True)
-    return Table(columns, rows, [total])
-
-
-def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
-    polarity = {Polarity.UP: "naik", Polarity.DOWN: "turun", None: NONE_MARK}[m.indicator.polarity]
-    annual = m.in_force.annual if m.in_force else None
-    values = [texts.brief(v) for v in actuals(office, m.indicator, quarters)]
-    return Row(
-        [
-            str(n),
-            m.indicator.name,
-            m.indicator.unit,
-            polarity,
-            _target(annual),
-            _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
-            *values,
-            texts.brief(m.actual_to_date) if m.to_date.value is not None else NOT_MEASURED_MARK,
-            _capaian_cell(m.to_date.value),
-            _outcome_cell(m),
-        ]
-    )
-
-
-def _target(bounds: Bounds | None) -> str:
-    return format_bounds(bounds) if bounds else NONE_MARK
-
-
-def _outcome_cell(m: Measure) -> Cell:
-    """The rating, or in its place why there is none."""
-    if m.rating:
-        return rating_cell(m.rating.rank, m.rating.label)
-    if m.indicator.aggregation is Aggregation.ANNUAL and m.to_date.outcome is Outcome.ANNUAL:
-        return Cell("diukur tahunan", align="C")
-    return rating_cell(None, str(m.to_date.outcome))
-
-
-def _obstacles(paper: Paper, board: Board) -> None:
-    paper.new_page("landscape")
-    paper.heading(1, "3.4 Hambatan dan tindak lanjut")
-    below = [m for m in board.measures if m.to_date.value is not None and m.to_date.value < 100]
-    if not below:
-        paper.paragraph("Tidak ada indikator terukur yang berada di bawah target.")
-        return
-    paper.paragraph(
-        f"Tabel berikut memuat {len(below)} indikator di bawah target beserta faktor pendorong, faktor penghambat, dan "
-        "tindak lanjut sebagaimana ditulis seksi."
-    )
-    columns = [
-        Column("Indikator kinerja", 3.0),
-        Column("Capaian (%)", 1.1, "R"),
-        Column("Faktor pendorong", 2.4),
-        Column("Faktor penghambat", 2.6),
-        Column("Tindak lanjut", 2.6),
-    ]
-    rows: list[Row | GroupRow] = []
-    for item in board.sections:
-        own = [m for m in below if m.indicator.section_id == item.section.id]
-        rows += [GroupRow(item.section.name), *map(_obstacle_row, own)] if own else []
-    paper.table("Hambatan dan tindak lanjut indikator di bawah target", Table(columns, rows))
-
-
-def _obstacle_row(m: Measure) -> Row:
-    words = [(m.entry.text(name) if m.entry else "") or NONE_MARK for name in ("driver", "obstacle", "follow_up")]
-    return Row([m.indicator.name, number(m.to_date.value, 2), *words])
-
-
 def _missing(paper: Paper, board: Board) -> None:
     if not board.missing:
         return
-    paper.heading(1, "3.5 Data yang belum lengkap")
+    paper.heading(1, "3.6 Data yang belum lengkap")
     columns = [Column("Seksi/subbagian", 2.4), Column("Kurang", 1.0, "C"), Column("Indikator yang belum ada", 5.0)]
     rows = [
         Row(

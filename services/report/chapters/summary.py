@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from services.domain.passages import Part
 from services.report import figures, texts
 from services.report.paper import KeyFigure, Paper
+from services.report.passages import Passages
 from services.report.texts import percent, rating_label
 from services.views.board import Board
-from services.views.office import Office
 
 
-def executive_summary(paper: Paper, office: Office, board: Board) -> None:
+def executive_summary(paper: Paper, board: Board, words: Passages) -> None:
     """One page: four figures, sections as bars, what is asked of leadership."""
     paper.new_page()
     paper.title("Ringkasan eksekutif")
     paper.key_figures(_key_figures(board))
-    paper.paragraph(f"{texts.summary(office, board)} {texts.reached(board)}")
+    paper.paragraphs(words[Part.SUMMARY])
     if board.mean.measured:
         figures.section_bars(paper, board)
     asked = texts.decisions(board)

@@ -1,0 +1,100 @@
+"""Section 3.2: one landscape table of indicators for each section."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from services.domain.attainment import Mean, Outcome
+from services.domain.indicators import Aggregation, Bounds, Period, Polarity
+from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, short_period
+from services.report import texts
+from services.report.paper import Paper
+from services.report.tables import Bar, Cell, Column, Row, Table, rating_cell
+from services.report.texts import number, rating_label
+from services.views.board import Board, SectionFigures
+from services.views.measures import Measure, actuals
+from services.views.office import Office
+
+
+def attainment_cell(value: Decimal | None) -> Cell:
+    """Capaian with a small bar; 100 % fills the cell."""
+    if value is None:
+        return Cell(NOT_MEASURED_MARK, align="R")
+    return Cell(format_number(value, 2), bar=Bar(max(0.0, min(1.0, float(value) / 100))), align="R")
+
+
+def per_section(paper: Paper, office: Office, board: Board) -> None:
+    """Target, realisasi up to now, capaian, kategori, and what the section wrote about it."""
+    for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
+        own = _own(board, item)
+        paper.new_page("landscape")
+        if n == 1:
+            paper.heading(1, "3.2 Capaian indikator per seksi")
+            paper.note(texts.formula_note(office), tone="navy")
+        paper.heading(2, f"3.2.{n} {item.section.name}")
+        paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
+        table = _indicator_table(office, board.period, own, item.mean)
+        paper.table(f"Capaian indikator {item.section.name}", table)
+        for m in own:
+            if m.problem:
+                paper.note(f"{m.indicator.name}: {m.problem.message()}", title="Realisasi perlu diperbaiki")
+
+
+def _own(board: Board, item: SectionFigures) -> list[Measure]:
+    return [m for m in board.measures if m.indicator.section_id == item.section.id]
+
+
+def _indicator_table(office: Office, period: Period, items: list[Measure], mean: Mean) -> Table:
+    quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
+    columns = [
+        Column("No", 8, "C"),
+        Column("Indikator kinerja", 37),
+        Column("Satuan, arah", 17.5, "C"),
+        Column(str(period.year), 12, "R", "Target"),
+        Column(f"s.d. {short_period(period)}", 12, "R", "Target"),
+        *(Column(short_period(p), 12, "R", "Realisasi") for p in quarters),
+        Column(f"s.d. {short_period(period)}", 12, "R", "Realisasi"),
+        Column("Capaian (%)", 17.5, "R"),
+        Column("Kategori", 21, "C"),
+        Column("Faktor pendorong", 36),
+        Column("Faktor penghambat", 36),
+    ]
+    rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
+    rating = office.scale.rate(mean.value)
+    result = (number(mean.value, 2), rating_cell(rating.rank if rating else None, rating_label(rating)), "", "")
+    blank = [""] * (len(columns) - 2 - len(result))
+    total = Row(["", f"Rata-rata ({texts.measured(mean)})", *blank, *result], total=True)
+    return Table(columns, rows, [total])
+
+
+def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
+    polarity = {Polarity.UP: ", naik", Polarity.DOWN: ", turun", None: ""}[m.indicator.polarity]
+    annual = m.in_force.annual if m.in_force else None
+    values = [texts.brief(v) for v in actuals(office, m.indicator, quarters)]
+    return Row(
+        [
+            str(n),
+            m.indicator.name,
+            m.indicator.unit + polarity,
+            _target(annual),
+            _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
+            *values,
+            texts.brief(m.actual_to_date) if m.to_date.value is not None else NOT_MEASURED_MARK,
+            attainment_cell(m.to_date.value),
+            _outcome_cell(m),
+            *(texts.written(m, name) for name in ("driver", "obstacle")),
+        ]
+    )
+
+
+def _target(bounds: Bounds | None) -> str:
+    return format_bounds(bounds) if bounds else NONE_MARK
+
+
+def _outcome_cell(m: Measure) -> Cell:
+    """The rating, or in its place why there is none."""
+    if m.rating:
+        return rating_cell(m.rating.rank, m.rating.label)
+    if m.indicator.aggregation is Aggregation.ANNUAL and m.to_date.outcome is Outcome.ANNUAL:
+        return Cell("diukur tahunan", align="C")
+    return rating_cell(None, str(m.to_date.outcome))
