@@ -13,16 +13,12 @@ from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
-import vl_convert
-
-from services.charts.locale import NUMBER_LOCALE, TIME_LOCALE
 from services.charts.palette import LIGHT
-from services.report import fonts
+from services.report import fonts, worker
 
 Spec = Mapping[str, Any]
 
 PIXELS_PER_MM = 96 / 25.4
-PNG_PIXELS_PER_INCH = 220
 _AXIS = {
     "labelFontSize": 12,
     "titleFontSize": 12,
@@ -98,24 +94,18 @@ def _for_paper(value: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def _converted(canonical: str) -> str:
-    _register_fonts()
-    svg: str = vl_convert.vegalite_to_svg(
-        canonical, format_locale=NUMBER_LOCALE, time_format_locale=TIME_LOCALE, allowed_base_urls=[]
-    )
-    return svg
-
-
-@lru_cache(maxsize=1)
-def _register_fonts() -> None:
-    vl_convert.register_font_directory(str(fonts.FONT_DIR))
+    return worker.shared().draw("svg", canonical).decode()
 
 
 @lru_cache(maxsize=64)
 def to_png(svg: str) -> bytes:
     """Picture of an SVG, for charts that cannot be placed as vectors."""
-    _register_fonts()
-    png: bytes = vl_convert.svg_to_png(svg, ppi=PNG_PIXELS_PER_INCH, scale=1.0)
-    return png
+    return worker.shared().draw("png", svg)
+
+
+def warm_up() -> None:
+    """Let the chart engine load while the figures are computed."""
+    worker.shared().warm_up()
 
 
 def size_mm(svg: str) -> tuple[float, float]:
