@@ -14,8 +14,8 @@ from services.views.office import Office
 actor = require()
 
 
-def pdf(office: Office, period: Period, made_at: datetime) -> bytes:
-    return build_report(office, period, made_at, draft=True).pdf
+def pdf(office: Office, period: Period, made_at: datetime, version: str) -> bytes:
+    return build_report(office, period, made_at, draft=True, version=version).pdf
 
 
 draft_page.draw(actor, draft_page.Press(pdf, fingerprint_of))

@@ -65,6 +65,7 @@ class Action(StrEnum):
     EDIT_SOP = "menyusun versi SOP"
     CONFIRM_EXECUTOR = "mengonfirmasi pelaksana"
     EDIT_SETTINGS = "mengubah setelan kantor"
+    EDIT_REPORT_TEXT = "menulis teks laporan"
 
 
 class CycleState(StrEnum):
@@ -141,6 +142,7 @@ RIGHTS: dict[Action, tuple[frozenset[CycleState], dict[Role, Scope]]] = {
     Action.EDIT_SOP: (_ALL_STATES, _PKP),
     Action.CONFIRM_EXECUTOR: (_ALL_STATES, _PKP | _SEKRETARIS),
     Action.EDIT_SETTINGS: (_ALL_STATES, _PKP | {Role.ADMIN: Scope.ANY}),
+    Action.EDIT_REPORT_TEXT: (_BEFORE | _RUNNING, _PKP),
 }
 
 

@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Literal
+from io import BytesIO
+from typing import Literal, cast
 
 from fpdf import FPDF
-from fpdf.drawing_primitives import DeviceCMYK, DeviceGray, DeviceRGB, convert_to_device_color
+from fpdf.drawing_primitives import convert_to_device_color
+from fpdf.fonts import TTFFont
+from fpdf.syntax import PDFContentStream
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts
+from services.report.deflate import deflated
 from services.report.symbol_font import SYMBOL_FILE
 from services.report.tagging import (
     DECORATION,
@@ -41,6 +45,8 @@ HEADER_BASELINE = 15.3
 HEADER_RULE = 18.0
 FOOTER_BASELINE_ABOVE_EDGE = 13.0
 FRAME_SIZE = 9.0
+PAGES_AT_ONCE = 32
+"""So many finished pages are compressed together."""
 PRODUCER = "Monev Silaut"
 LANGUAGE = "id-ID"
 SAMPLE_EMBLEM = "Contoh lambang, bukan lambang daerah yang sebenarnya"
@@ -85,9 +91,27 @@ def roman(number: int) -> str:
 
 
 @cache
-def _ink(color: str) -> DeviceRGB | DeviceGray | DeviceCMYK:
-    """The colour of ``#RRGGBB`` as fpdf2 has it; it would read the text anew for every word."""
-    return convert_to_device_color(color)
+def _ink(color: str) -> str:
+    """The operator that fills with the colour ``#RRGGBB``."""
+    return convert_to_device_color(color).serialize().lower()
+
+
+@cache
+def _pen(color: str) -> str:
+    """The operator that draws lines in the colour ``#RRGGBB``."""
+    return convert_to_device_color(color).serialize().upper()
+
+
+class _Codes(dict[int, str]):
+    """How a font writes each character in the text of a page, asked of fpdf2 once for each character."""
+
+    def __init__(self, font: TTFFont) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, character: int) -> str:
+        code = self[character] = self._font.encode_text(chr(character)).removeprefix("(").removesuffix(") Tj")
+        return code
 
 
 class Canvas(FPDF):
@@ -105,13 +129,16 @@ class Canvas(FPDF):
         self._container = self.structure.root
         self._leaf = DECORATION
         self._open: Element | None = None
+        self._operators: list[str] = []
+        self._codes: dict[str, _Codes] = {}
+        self._faces: dict[tuple[str, str, float], tuple[str, _Codes]] = {}
+        self._compressed = 0
         self.numbering: Numbering = "arabic"
         self.page_labels: dict[int, str] = {}
         self.missing: set[str] = set()
         self._frames: dict[int, Numbering] = {}
         self._counts: dict[Numbering, int] = {"none": 0, "roman": 0, "arabic": 0}
         self._set_up_page()
-        self._set_up_fonts()
         self._set_up_metadata()
 
     def _set_up_page(self) -> None:
@@ -122,13 +149,6 @@ class Canvas(FPDF):
         self.set_compression(False)
         # A person may type "{nb}": fpdf2 would put the number of pages there.
         self.alias_nb_pages("")
-
-    def _set_up_fonts(self) -> None:
-        for style, name in fonts.FILES.items():
-            self.add_font(fonts.FAMILY, style, fonts.FONT_DIR / name)
-            self.add_font(fonts.SYMBOL_FAMILY, style, SYMBOL_FILE)
-        self.set_fallback_fonts([fonts.SYMBOL_FAMILY], exact_match=False)
-        self.set_font(fonts.FAMILY, "", 10.5)
 
     def _set_up_metadata(self) -> None:
         self.set_creation_date(self.info.created)
@@ -193,6 +213,7 @@ class Canvas(FPDF):
                 baseline = float(self.h) - FOOTER_BASELINE_ABOVE_EDGE
                 self._frame_line(baseline, self.info.footer, self._page_text())
         self._end_mark()
+        self._hand_over()
 
     def _resume(self) -> None:
         """A text that runs on over the page break goes on in its element."""
@@ -226,6 +247,33 @@ class Canvas(FPDF):
         with self.rotation(45, x, y):
             self.put(x - half, y + size * 0.125, self.info.watermark, style="B", size=size, color=WATERMARK)
 
+    # Content of pages
+
+    def _out(self, operators: str | bytes) -> None:
+        """What fpdf2 and this class draw, gathered until the page is full."""
+        self._operators.append(operators if isinstance(operators, str) else operators.decode("latin-1"))
+
+    def _hand_over(self) -> None:
+        """The page is finished; of finished pages, only compressed content is kept."""
+        self._operators.append("")
+        self.pages[self.page].contents = bytearray("\n".join(self._operators).encode("latin-1"))
+        self._operators.clear()
+        self._faces.clear()
+        if self.page - self._compressed == PAGES_AT_ONCE and not self.only_measures:
+            self._compress()
+
+    def _compress(self) -> None:
+        pages = [self.pages[number] for number in range(self._compressed + 1, self.page + 1)]
+        for page, content in zip(pages, deflated([bytes(cast(bytearray, page.contents)) for page in pages]), strict=True):
+            page.contents = bytearray(content)
+        self._compressed = self.page
+
+    def compressed_contents(self) -> frozenset[int]:
+        """Of the file that fpdf2 writes, the numbers of the streams that are compressed without saying so."""
+        return frozenset(
+            cast(PDFContentStream, self.pages[number].contents).id for number in range(1, self._compressed + 1)
+        )
+
     # Structure
 
     @contextmanager
@@ -237,7 +285,7 @@ class Canvas(FPDF):
     def add(self, element: Element) -> None:
         """Put a new element at the end of what is read so far."""
         element.parent = self._container
-        self._container.kids.append(element)
+        self._container.add(element)
 
     @contextmanager
     def inside(self, element: Element) -> Iterator[Element]:
@@ -304,12 +352,57 @@ class Canvas(FPDF):
         if self.only_measures:
             return
         self._mark(self._leaf)
-        self.set_text_color(_ink(color))
         for index, run in enumerate(fonts.symbol_runs(text)):
             if run:
-                self.set_font(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size)
-                self.text(x, y, run)
+                font, codes = self._face(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size)
+                place = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f} Td"
+                self._operators.append(f"q {_ink(color)} BT {font} {place} ({run.translate(codes)}) Tj ET Q")
                 x += fonts.width_mm(run, size, style)
+
+    def _face(self, family: str, style: str, size: float) -> tuple[str, _Codes]:
+        """The operator that chooses a font on this page, and how its characters are written."""
+        face = self._faces.get((family, style, size))
+        if face is None:
+            font = self._font(family, style)
+            codes = self._codes.setdefault(font.fontkey, _Codes(font))
+            face = self._faces[family, style, size] = (self._set_font_for_page(font, size, False), codes)
+        return face
+
+    def _font(self, family: str, style: str) -> TTFFont:
+        """A font is read, and later put into the file, only when something is printed in it."""
+        key = family.lower() + style
+        if key not in self.fonts:
+            symbols = family == fonts.SYMBOL_FAMILY
+            self.add_font(family, style, SYMBOL_FILE if symbols else fonts.FONT_DIR / fonts.FILES[style])
+        return cast(TTFFont, self.fonts[key])
+
+    def picture(self, svg: str, x: float, y: float, width: float, height: float) -> None:
+        """An SVG in the subset that fpdf2 draws, as vectors and text."""
+        for family in (fonts.FAMILY, fonts.SYMBOL_FAMILY):
+            for style in ("", "B" if "bold" in svg else "", "I" if "italic" in svg else ""):
+                if family in svg:
+                    self._font(family, style)
+        self.image(BytesIO(svg.encode()), x, y, width, height)
+
+    def put_spread(self, x: float, y: float, text: str, width: float, *, size: float) -> None:
+        """Printable text with its baseline at y, its spaces made wider so that it fills the width."""
+        words = text.split(" ")
+        if self.only_measures or len(words) == 1:
+            self.put(x, y, text, size=size)
+            return
+        more = (width - fonts.width_mm(text, size)) / (len(words) - 1)
+        if len(fonts.symbol_runs(text)) > 1:
+            for word in words:
+                self.put(x, y, word, size=size)
+                x += fonts.width_mm(f"{word} ", size) + more
+            return
+        self._mark(self._leaf)
+        font, codes = self._face(fonts.FAMILY, "", size)
+        place = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f} Td"
+        step = f"{codes[32]}) {-more * self.k / size * 1000:.0f} ("
+        shown = step.join(word.translate(codes) for word in words)
+        self._operators.append(f"q {_ink(LIGHT.text)} BT {font} {place} [({shown})] TJ ET Q")
+
 
     def put_line(
         self,
@@ -344,17 +437,20 @@ class Canvas(FPDF):
         if self.only_measures:
             return
         self._mark_shape()
-        self.set_fill_color(_ink(color))
-        self.rect(x, y, width, height, style="F")
+        k = self.k
+        area = f"{x * k:.2f} {(self.h - y) * k:.2f} {width * k:.2f} {-height * k:.2f} re"
+        self._operators.append(f"q {_ink(color)} {area} f Q")
 
     def rule(self, x: float, y: float, x_end: float, color: str, thickness: float, y_end: float | None = None) -> None:
         """A straight line; horizontal unless ``y_end`` is given."""
         if self.only_measures:
             return
         self._mark_shape()
-        self.set_draw_color(_ink(color))
-        self.set_line_width(thickness)
-        self.line(x, y, x_end, y if y_end is None else y_end)
+        k, height = self.k, self.h
+        end = f"{x_end * k:.2f} {(height - (y if y_end is None else y_end)) * k:.2f} l"
+        self._operators.append(
+            f"q {_pen(color)} {thickness * k:.2f} w {x * k:.2f} {(height - y) * k:.2f} m {end} S Q"
+        )
 
     def dashed_frame(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """A rectangle of dashes."""
@@ -396,7 +492,7 @@ class Canvas(FPDF):
         try:
             self.image(data, x - height / 2, y, height, height, keep_aspect_ratio=True)
         except Exception as error:  # Pillow and fpdf2 raise many kinds for a broken file
-            raise ValueError("Lambang tidak terbaca. Unggah ulang berkas PNG atau JPEG di menu Profil.") from error
+            raise ValueError("Lambang tidak terbaca. Unggah ulang di halaman Teks laporan.") from error
         return height
 
     def _sample_emblem(self, x: float, y: float, height: float) -> float:

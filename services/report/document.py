@@ -11,7 +11,7 @@ from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import MONTHS, format_date, format_nip, official_period, period_range, place_and_date
 from services.domain.roles import Role
 from services.domain.sop import SopHead
-from services.report import manifest, seal, texts
+from services.report import manifest, seal, texts, vector
 from services.report.chapters import annexes, closing, execution, front, introduction, results, summary
 from services.report.chapters.e81 import e81
 from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, short
@@ -62,6 +62,7 @@ def build_report(
     """
     if period not in office.cycles:
         raise QuarterNotOpened(f"{official_period(period)} belum dibuka, sehingga belum ada yang dilaporkan.")
+    vector.warm_up()
     progress(0.05, "Menghitung capaian")
     mark = f"DRAF {version}".strip() if draft else ""
     made = _Making(office, period, now, mark, None if draft else issue)
@@ -105,6 +106,7 @@ class _Making:
             author=profile.title,
             subject=f"SOP Nomor {profile.sop_number}",
             watermark="CONTOH" if profile.sample else self.mark,
+            emblem=profile.emblem,
             sample_emblem=profile.sample,
             header=f"{self.mark} · Laporan Monev {official_period(self.period)}" if self.draft else "",
         )

@@ -46,9 +46,9 @@ _CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What makes a report: its PDF as a draft dated at a moment, and the fingerprint of the data in it."""
+    """What makes a report: its PDF as a draft of a moment and version, and the fingerprint of the data in it."""
 
-    pdf: Callable[[Office, Period, datetime], bytes]
+    pdf: Callable[[Office, Period, datetime, str], bytes]
     fingerprint: Callable[[Office, Period], str]
 
 
@@ -189,7 +189,7 @@ def _download(context: Context, period: Period, draft: Draft, press: Press) -> N
             return
         with place.container(), st.spinner("Menyusun PDF"):
             office = past.office_at(context.office, draft.at)
-            made = shelf().find_or_make(name, lambda: press.pdf(office, period, draft.at))
+            made = shelf().find_or_make(name, lambda: press.pdf(office, period, draft.at, draft.label))
     place.download_button(
         f"Unduh {draft.label}",
         made,

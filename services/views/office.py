@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -30,6 +32,7 @@ from services.domain.sop import ARCHIVING, HEAD_2024, SOP_2024, SOP_NUMBER, Even
 from services.store import schema
 from services.store.store import Row, Snapshot, Value
 
+EMBLEM_SETTING = "lambang"
 CALENDAR_DAYS = "hari kalender"
 """Value of the setting ``arti_hari`` where hari in the SOP means calendar days; else hari kerja."""
 
@@ -68,6 +71,7 @@ class Profile:
     mean_cap: Decimal | None
     sample: bool
     sop_number: str
+    emblem: bytes | None = None
 
     @property
     def title(self) -> str:
@@ -337,7 +341,16 @@ def _profile(values: Mapping[str, str]) -> Profile:
         mean_cap=_decimal(values.get("batas_rata_rata", "")),
         sample=values.get("contoh", "") == "ya",
         sop_number=values.get("nomor_sop", SOP_NUMBER),
+        emblem=_picture(values.get(EMBLEM_SETTING, "")),
     )
+
+
+def _picture(text: str) -> bytes | None:
+    """A picture kept as text; one that cannot be read is none."""
+    try:
+        return base64.b64decode(text, validate=True) or None
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _down_formula(text: str) -> DownFormula:

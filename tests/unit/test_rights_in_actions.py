@@ -24,6 +24,7 @@ from services.actions import (
     indicators,
     monev,
     quarters,
+    report_texts,
     sop,
     steps,
     table_imports,
@@ -32,6 +33,7 @@ from services.actions import (
 from services.actions.base import ActionError, Context, Denied, authorise
 from services.domain.indicators import Period
 from services.domain.monev import FollowUpStatus
+from services.domain.passages import Part
 from services.domain.process import Phase, may_move, transition
 from services.domain.roles import RIGHTS, Action, Actor, CycleState, Role, allows
 from services.domain.sop import (
@@ -173,6 +175,7 @@ ASKED: dict[Action, Asked] = {
     ),
     Action.EDIT_SOP: Asked(lambda c, p, s: sop.begin_version(c)),
     Action.CONFIRM_EXECUTOR: Asked(lambda c, p, s: sop.confirm_executor(c, "2024-08-13", 1)),
+    Action.EDIT_REPORT_TEXT: Asked(lambda c, p, s: report_texts.save_text(c, Part.SUMMARY, p, "", TEXT)),
     Action.EDIT_SETTINGS: Asked(lambda c, p, s: table_imports.authorise_import(c.actor, schema.PROFILE)),
 }
 

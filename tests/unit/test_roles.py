@@ -45,6 +45,7 @@ TABLE = {
     Action.ARCHIVE: ("-------", "---*---", "---*---", "-------"),
     Action.EDIT_SOP: ("-*-----", "-*-----", "-*-----", "-*-----"),
     Action.CONFIRM_EXECUTOR: ("-*--*--", "-*--*--", "-*--*--", "-*--*--"),
+    Action.EDIT_REPORT_TEXT: ("-*-----", "-*-----", "-*-----", "-------"),
     Action.EDIT_SETTINGS: ("**-----", "**-----", "**-----", "**-----"),
 }
 STATES = (CycleState.NONE, CycleState.OPEN, CycleState.LOCKED, CycleState.ARCHIVED)

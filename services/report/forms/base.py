@@ -48,6 +48,7 @@ def paper_info(office: Office, title: str, created: datetime, footer: str) -> Do
         author=office.profile.title,
         subject=f"SOP Nomor {office.profile.sop_number}",
         watermark="CONTOH" if sample else "",
+        emblem=office.profile.emblem,
         sample_emblem=sample,
     )
 
