@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 
-from services.actions.base import Context, Refused, Unreadable, authorise, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise, commit, one_line, too_long
 from services.actions.placed import put
 from services.domain.clock import WIB
 from services.domain.indicators import Period
@@ -106,7 +105,7 @@ def update_follow_up(
     if found is None:
         raise Refused(_GONE)
     authorise(context, Action.UPDATE_FOLLOW_UP, found.period, found.section_id)
-    words = clean(note)[:TEXT_LIMIT]
+    words = one_line(note)
     if status is FollowUpStatus.DROPPED and not words:
         raise Refused("Tulis pada keterangan mengapa tindak lanjut ini dibatalkan.")
     typed = {"status": status.value, "note": words}
@@ -127,11 +126,7 @@ def _known(context: Context, period: Period, scope: str, subject: str) -> Analys
 
 
 def _require_short(texts: Mapping[str, str]) -> None:
-    problems = {
-        name: f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
-        for name, text in texts.items()
-        if len(text) > TEXT_LIMIT
-    }
+    problems = {name: too_long(text) for name, text in texts.items() if len(text) > TEXT_LIMIT}
     if problems:
         raise Unreadable(problems)
 
@@ -142,8 +137,7 @@ def _problems(what: str, who: str, due_on: date | None, today: date) -> dict[str
         "who": "" if clean(who) else "Tulis siapa yang bertanggung jawab.",
         "due_on": "Pilih batas waktunya." if due_on is None else "Batas waktu sudah lewat." if due_on < today else "",
     }
-    if len(what) > TEXT_LIMIT:
-        found["what"] = f"Teks terlalu panjang. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+    found |= {name: too_long(text) for name, text in (("what", what), ("who", who)) if len(text) > TEXT_LIMIT}
     return {name: problem for name, problem in found.items() if problem}
 
 

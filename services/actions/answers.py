@@ -6,8 +6,8 @@ whoever answers gives this one figure in anew.
 
 from __future__ import annotations
 
-from services.actions.base import Context, Refused, authorise, commit
-from services.actions.entries import FIELDS, NUMBER_FIELDS, TEXT_LIMIT, given, understood
+from services.actions.base import Context, Refused, authorise, commit, one_line
+from services.actions.entries import FIELDS, NUMBER_FIELDS, given, understood
 from services.domain.findings import Finding, FindingKind
 from services.domain.indicators import Period
 from services.domain.numbers import clean
@@ -124,7 +124,7 @@ def _answer(context: Context, finding: Finding, period: Period, answer: str, rea
         "column": finding.column,
         "typed": stored_typed(finding),
         "answer": answer,
-        "reason": clean(reason)[:TEXT_LIMIT],
+        "reason": one_line(reason),
         "at": context.now,
         "by": context.actor.username,
     }

@@ -33,6 +33,10 @@ class Unreadable(Refused):
         self.problems = problems
 
 
+TEXT_LIMIT = 10_000
+"""Letters of a text that a person writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Who acts, when, through which page or command, on which store, having seen which data."""
@@ -52,6 +56,22 @@ def authorise(context: Context, action: Action, period: Period, section_id: str 
         raise Denied(f"{who} tidak berwenang {action.value} pada triwulan yang {state.value}. Tidak ada yang disimpan.")
 
 
+def one_line(text: str) -> str:
+    """What somebody wrote into a field of one line, as it is kept. Raises Refused where it is too long."""
+    return not_too_long(clean(text))
+
+
+def not_too_long(text: str) -> str:
+    """The text itself. Raises Refused where it is too long: what somebody wrote is never cut off in silence."""
+    if len(text) > TEXT_LIMIT:
+        raise Refused(too_long(text))
+    return text
+
+
+def too_long(text: str) -> str:
+    return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+
+
 def commit(
     context: Context, action: Action, changes: tuple[Change, ...], transaction_id: str = "", reason: str = ""
 ) -> Receipt:
@@ -63,7 +83,7 @@ def commit(
         at=context.now,
         by=context.actor.username,
         role=context.actor.role.value,
-        action=f"{action.value}: {clean(reason)}" if reason else action.value,
+        action=f"{action.value}: {one_line(reason)}" if reason else action.value,
         source=context.source,
         changes=changes,
         **({"id": transaction_id} if transaction_id else {}),

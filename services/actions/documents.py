@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from services.actions.base import Context, Refused
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import Context, Refused, one_line
 from services.actions.steps import current_step, move_step
 from services.domain.clock import WIB
 from services.domain.indicators import Period
@@ -30,7 +29,7 @@ class Made:
 
 def checked_number(context: Context, number: str, day: date) -> str:
     """The number as it will stand on the document. Raises Refused: blank, given before, or dated outside its time."""
-    number = clean(number)[:TEXT_LIMIT]
+    number = one_line(number)
     if not number:
         raise Refused("Tulis nomor dokumennya.")
     if taken := next((d for d in documents(context.office) if d.number.casefold() == number.casefold()), None):
@@ -68,8 +67,8 @@ def issue_document(
         "quarter": period.quarter,
         "number": number,
         "day": day,
-        "place": clean(place)[:TEXT_LIMIT],
-        "signatory": clean(signatory)[:TEXT_LIMIT],
+        "place": one_line(place),
+        "signatory": one_line(signatory),
         "file_id": file_id,
         "size": len(made.pdf),
         "pages": made.pages,
@@ -90,7 +89,7 @@ def archive_document(
     found = document(context.office, period)
     if found is None:
         raise Refused("Dokumen akhir belum diterbitkan.")
-    register_no = clean(register_no)[:TEXT_LIMIT]
+    register_no = one_line(register_no)
     if not register_no:
         raise Refused("Tulis nomor arsipnya.")
     if any(entry.register.casefold() == register_no.casefold() for entry in register(context.office)):
@@ -102,8 +101,8 @@ def archive_document(
         "quarter": period.quarter,
         "document_id": found.id,
         "register": register_no,
-        "location": clean(location)[:TEXT_LIMIT],
-        "note": clean(note)[:TEXT_LIMIT],
+        "location": one_line(location),
+        "note": one_line(note),
         "at": context.now,
         "by": context.actor.username,
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from services.actions.base import Context, Refused, Unreadable, authorise, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise, commit, not_too_long, too_long
 from services.actions.steps import current_step
 from services.domain.indicators import Period
 from services.domain.numbers import Problem, clean, read_date
@@ -167,7 +166,7 @@ def _problem(name: str, text: str) -> str:
         found = read_date(text)
         return found.message() if isinstance(found, Problem) else ""
     if len(text) > TEXT_LIMIT:
-        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+        return too_long(text)
     return ""
 
 
@@ -185,4 +184,4 @@ def _quarter(period: Period) -> dict[str, Value]:
 
 def _text(text: str) -> str:
     """Lines are kept: answers and minutes have them."""
-    return text.strip()[:TEXT_LIMIT]
+    return not_too_long(text.strip())

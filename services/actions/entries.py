@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from services.actions.base import Context, Refused, Unreadable, authorise, commit
+from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise, commit, one_line, too_long
 from services.domain.indicators import Period
 from services.domain.numbers import Reading, clean, format_number, read_money, read_number, unambiguous
 from services.domain.roles import Action
@@ -19,7 +19,6 @@ from services.views.office import Entry, Office
 NUMBER_FIELDS = ("actual", "spent")
 TEXT_FIELDS = ("driver", "obstacle", "follow_up", "evidence")
 FIELDS = NUMBER_FIELDS + TEXT_FIELDS
-TEXT_LIMIT = 10_000
 _MILLION = 1_000_000
 
 
@@ -46,7 +45,7 @@ def text_problem(field: str, text: str) -> str:
     if field not in TEXT_FIELDS:
         raise ValueError(f"unknown field {field}")
     if len(text) > TEXT_LIMIT:
-        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+        return too_long(text)
     if field == "evidence" and text and not is_link(text):
         return "Tautan bukti dukung harus diawali https:// atau http://. Salin alamat lengkapnya dari peramban."
     return ""
@@ -105,7 +104,7 @@ def submit_section(
         "section_id": section_id,
         "at": context.now,
         "by": context.actor.username,
-        "note": clean(reason)[:TEXT_LIMIT],
+        "note": one_line(reason),
     }
     changes = (Insert(schema.STEP_EVENT, event), *_given_in(context, form))
     return commit(context, Action.SUBMIT_SECTION, changes, transaction_id)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.actions.base import Context, Refused, Unreadable, authorise, commit
+from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise, commit, one_line
 from services.actions.quarters import empty_entry
 from services.domain.indicators import (
     QUARTERS,
@@ -29,7 +29,6 @@ TEXT_FIELDS = tuple(c.name for c in schema.INDICATOR.columns if c.kind is Kind.T
 REQUIRED = tuple(c.name for c in schema.INDICATOR.columns if c.required and c.name in TEXT_FIELDS)
 TARGET_FIELDS = ("annual", "q1", "q2", "q3", "q4", "budget")
 REVISION_FIELDS = (*TARGET_FIELDS, "legal_basis")
-TEXT_LIMIT = 10_000
 
 
 def indicator_texts(office: Office, indicator_id: str) -> dict[str, str]:
@@ -181,7 +180,7 @@ def read_revision(indicator: Indicator, period: Period, typed: Mapping[str, str]
         values[name] = number if number is not None else text or None
     if problems:
         raise Unreadable(problems)
-    return values | ({"legal_basis": clean(typed["legal_basis"])} if "legal_basis" in typed else {})
+    return values | ({"legal_basis": one_line(typed["legal_basis"])} if "legal_basis" in typed else {})
 
 
 def target_number(value: Decimal | Bounds | None) -> Decimal | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from services.actions.base import Context, Refused, Unreadable, authorise, commit
-from services.actions.entries import TEXT_LIMIT, is_link
+from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise, commit, too_long
+from services.actions.entries import is_link
 from services.actions.placed import put
 from services.domain.clock import WIB
 from services.domain.indicators import Period
@@ -152,7 +152,7 @@ def _problem(context: Context, name: str, text: str) -> str:
     """Why a text cannot be saved in this field, and what to write instead; "" when it can."""
     check = _PROBLEMS.get(_kind(name))
     if len(text) > TEXT_LIMIT:
-        return f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf."
+        return too_long(text)
     return check(context, text) if check and text else ""
 
 

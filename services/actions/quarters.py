@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from services.actions.base import Context, Refused, authorise, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import Context, Refused, authorise, commit, one_line
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.numbers import clean, format_date, format_period
@@ -91,7 +90,7 @@ def _except(
         "quarter": period.quarter,
         "section_id": section_id,
         "until": until,
-        "reason": clean(reason)[:TEXT_LIMIT],
+        "reason": one_line(reason),
         "at": context.now,
         "by": context.actor.username,
     }

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from services.actions.base import Context, Denied, Refused, Unreadable, authorise, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import TEXT_LIMIT, Context, Denied, Refused, Unreadable, authorise, commit, too_long
 from services.domain.indicators import Period
 from services.domain.passages import Part, unknown_placeholders
 from services.domain.roles import Action, CycleState, allows
@@ -46,7 +45,7 @@ def save_text(
 def _require_right(part: Part, text: str) -> None:
     problems = []
     if len(text) > TEXT_LIMIT:
-        problems.append(f"Teks terlalu panjang: {len(text)} huruf. Ringkas menjadi paling banyak {TEXT_LIMIT} huruf.")
+        problems.append(too_long(text))
     for name, nearest in unknown_placeholders(text):
         hint = f"Maksudnya {{{nearest}}}?" if nearest else "Lihat daftar isian otomatis."
         problems.append(f"Isian otomatis {{{name}}} tidak dikenal. {hint}")

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from services.actions.base import Context, Denied, Refused, Unreadable, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import Context, Denied, Refused, Unreadable, commit, not_too_long, one_line
 from services.domain.clock import TimeUnit
 from services.domain.numbers import clean, format_date
 from services.domain.process import TRANSITIONS
@@ -196,8 +195,8 @@ def _typed_value(name: str, text: str) -> Value:
 def _text(name: str, text: str) -> str:
     """Lists keep one item on each line; all other texts are one line."""
     if name not in LIST_FIELDS:
-        return clean(text)[:TEXT_LIMIT]
-    return "\n".join(filter(None, (clean(line) for line in text.splitlines())))[:TEXT_LIMIT]
+        return one_line(text)
+    return not_too_long("\n".join(filter(None, (clean(line) for line in text.splitlines()))))
 
 
 def _roles(text: str) -> list[str]:

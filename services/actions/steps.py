@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.actions.base import Context, Denied, Refused, authorise, commit
-from services.actions.entries import TEXT_LIMIT, given
+from services.actions.base import Context, Denied, Refused, authorise, commit, one_line
+from services.actions.entries import given
 from services.domain.indicators import Period
-from services.domain.numbers import clean
 from services.domain.process import Progress, Transition, may_move, transition
 from services.domain.roles import Action, allows
 from services.domain.sop import CORRECTING, PROCESSING, STEP_COUNT, VERIFYING, Event
@@ -130,7 +129,7 @@ def _event(context: Context, period: Period, step: int, event: Event, note: str)
         "section_id": "",
         "at": context.now,
         "by": context.actor.username,
-        "note": clean(note)[:TEXT_LIMIT],
+        "note": one_line(note),
     }
     return Insert(schema.STEP_EVENT, row)
 

@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.actions.base import ActionError, Context, Denied, Refused, Unreadable, commit
-from services.actions.entries import TEXT_LIMIT
+from services.actions.base import TEXT_LIMIT, ActionError, Context, Denied, Refused, Unreadable, commit
 from services.actions.imports import Verdict
 from services.actions.table_rules import Rule, Values, rule_for
 from services.domain.numbers import clean

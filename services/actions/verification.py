@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.actions.base import Context, Denied, Refused, authorise, commit
+from services.actions.base import Context, Denied, Refused, authorise, commit, one_line
 from services.actions.drafts import correction_row
-from services.actions.entries import TEXT_LIMIT
 from services.actions.steps import current_step, move_step, return_draft
 from services.domain.indicators import Period
 from services.domain.numbers import clean
@@ -124,7 +123,7 @@ def _row(context: Context, period: Period, seen: Verdict, verdict: str, reason: 
         "indicator_id": seen.measure.indicator.id,
         **{name: seen.now[name] for name in FIGURES},
         "verdict": RETURN if verdict == RETURN else AGREE,
-        "reason": clean(reason)[:TEXT_LIMIT],
+        "reason": one_line(reason),
         "at": context.now,
         "by": context.actor.username,
     }
