@@ -264,7 +264,8 @@ class Canvas(FPDF):
 
     def _compress(self) -> None:
         pages = [self.pages[number] for number in range(self._compressed + 1, self.page + 1)]
-        for page, content in zip(pages, deflated([bytes(cast(bytearray, page.contents)) for page in pages]), strict=True):
+        contents = deflated([bytes(cast(bytearray, page.contents)) for page in pages])
+        for page, content in zip(pages, contents, strict=True):
             page.contents = bytearray(content)
         self._compressed = self.page
 
@@ -379,7 +380,7 @@ class Canvas(FPDF):
     def picture(self, svg: str, x: float, y: float, width: float, height: float) -> None:
         """An SVG in the subset that fpdf2 draws, as vectors and text."""
         for family in (fonts.FAMILY, fonts.SYMBOL_FAMILY):
-            for style in ("", "B" if "bold" in svg else "", "I" if "italic" in svg else ""):
+            for style in ("", "B" * ("font-weight" in svg), "I" * ("italic" in svg)):
                 if family in svg:
                     self._font(family, style)
         self.image(BytesIO(svg.encode()), x, y, width, height)

@@ -53,13 +53,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import groupby
 from typing import Literal
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts, vector
-from services.report.canvas import MARGIN_SIDE, Align, Canvas, DocumentInfo, Numbering, Orientation, PaperSize
+from services.report.canvas import Align, Canvas, DocumentInfo, Numbering, Orientation, PaperSize
 from services.report.sealing import Attachment, sealed
 from services.report.tables import Table, TableWriter
 from services.report.tagging import Element
@@ -72,6 +71,8 @@ CAPTION_SIZE = 9.0
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
 MAX_PASSES = 6
+ROUNDING = 0.01
+"""A line that is too tall by so many mm still fits."""
 QUIET_ZONE = 4
 """White modules around a QR code (ISO/IEC 18004)."""
 
@@ -312,17 +313,24 @@ class Paper:
     def _flow(self, text: str, x: float, width: float, align: Literal["J", "L"] = "J", role: str = "P") -> None:
         """Text that breaks pages by itself; never one lonely first line at the foot."""
         canvas = self.canvas
-        shown = canvas.seen(text)
-        lines = len(fonts.wrap(shown, width, BODY_SIZE))
-        self._place(min(lines, 2) * BODY_LINE)
-        canvas.set_font(fonts.FAMILY, "", BODY_SIZE)
-        canvas.set_text_color(LIGHT.text)
-        canvas.set_x(x)
-        canvas.set_left_margin(x)
+        parts = [fonts.wrap(part, width, BODY_SIZE) for part in canvas.seen(text).split("\n")]
+        self._place(min(sum(map(len, parts)), 2) * BODY_LINE)
         with canvas.tagged(role):
             canvas.mark_content()
-            canvas.multi_cell(width, BODY_LINE, shown, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
-        canvas.set_left_margin(MARGIN_SIDE)
+            for part in parts:
+                for number, line in enumerate(part, start=1):
+                    self._flow_line(line, x, width, spread=align == "J" and number < len(part))
+
+    def _flow_line(self, line: str, x: float, width: float, *, spread: bool) -> None:
+        canvas = self.canvas
+        if canvas.room < BODY_LINE - ROUNDING:
+            canvas.next_page()
+        baseline = self._baseline(BODY_SIZE, BODY_LINE)
+        if spread:
+            canvas.put_spread(x, baseline, line, width, size=BODY_SIZE)
+        else:
+            canvas.put(x, baseline, line, size=BODY_SIZE)
+        canvas.y += BODY_LINE
 
     def _lines(self, text: str, *, size: float, line: float, style: str, color: str, align: Align = "L") -> None:
         canvas = self.canvas
@@ -455,8 +463,7 @@ class Paper:
         y = float(self.canvas.y)
         with self.canvas.figure(alt, x, y, width, height):
             try:
-                source = BytesIO(vector.prepared(svg).encode())
-                self.canvas.image(source, x, y, width, height)
+                self.canvas.picture(vector.prepared(svg), x, y, width, height)
             except Exception:  # fpdf2 raises many kinds for SVG beyond its subset; a picture can always be placed
                 self.canvas.image(vector.to_png(svg), x, y, width, height)
         self.canvas.y = y

@@ -1,30 +1,24 @@
 """The finished file: PDF/A-3A (ISO 19005-3) and PDF/UA-1 (ISO 14289-1), with attachments, the same bytes each time.
 
-Dates come from the document's own date. The structure is written as PDF objects behind fpdf2's output, because making
-tens of thousands of cells one by one through a library takes longer than drawing the pages; the whole is then read once
-and written anew.
+Dates come from the document's own date. The objects of fpdf2's output are written anew, one after the other, with the
+structure behind them: a library that holds the hundreds of thousands of elements of a long report as objects needs
+several hundred MB for that, and longer than drawing the pages.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from io import BytesIO
-from typing import Any
 from xml.sax.saxutils import escape
-
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
 
 from services.report.canvas import LANGUAGE, PRODUCER, Canvas, DocumentInfo
 from services.report.fonts import clean
-from services.report.tagging import Objects
+from services.report.pdf_objects import DEFLATED, PdfObject, PdfTarget, source
+from services.report.tagging import Objects, text_string
 
 _SRGB = "color_profiles/sRGB2014.icc"
-_TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*$", re.S)
-_SIZE = re.compile(rb"/Size (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,112 +33,75 @@ class Attachment:
 
 def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
     """The bytes of the finished document; the canvas cannot be drawn on afterwards."""
-    base = bytes(canvas.output())
-    trailer = _trailer(base)
+    base = source(canvas.output())
     pages = [canvas.pages[number].id for number in range(1, canvas.pages_count + 1)]
-    structure = canvas.structure.objects(trailer.size, pages)
-    with Pdf.open(BytesIO(_with_objects(base, trailer, structure.bodies))) as pdf:
-        _add_structure(pdf, structure, trailer.size)
-        _add_identity(pdf, canvas.info)
-        _add_attachments(pdf, attachments, canvas.info.created)
-        return _written(pdf)
+    structure = canvas.structure.objects(base.size, pages)
+    own = _OwnObjects(base.size + structure.count, canvas.info, attachments)
+    entries = _page_entries(pages, structure) | {base.root: own.catalog(base.size)}
+    target = PdfTarget(own.free)
+    drawn = canvas.compressed_contents()
+    for item in base.objects():
+        if item.number in drawn and item.stream is not None:
+            target.add_as_is(item.number, item.body.removesuffix(b">>") + DEFLATED + b"\n>>", item.stream)
+        else:
+            target.add(item.with_entries(entries[item.number]) if item.number in entries else item)
+    for number, body in enumerate(structure.bodies, base.size):
+        target.add_text(number, body.encode("ascii"))
+    for item in own.objects:
+        target.add(item)
+    return target.finish(base.root, base.info)
 
 
-@dataclass(frozen=True, slots=True)
-class _Trailer:
-    """``size`` is the first free object number, ``start`` where the table of objects begins; then all other entries."""
-
-    size: int
-    start: int
-    entries: bytes
-
-
-def _trailer(base: bytes) -> _Trailer:
-    found = _TRAILER.search(base[-2048:])
-    size = _SIZE.search(found[1]) if found else None
-    if not (found and size):
-        raise RuntimeError("Berkas PDF dari fpdf2 tidak berakhir seperti yang diharapkan.")
-    return _Trailer(int(size[1]), int(found[2]), _SIZE.sub(b"", found[1]))
+def _page_entries(pages: Sequence[int], structure: Objects) -> dict[int, bytes]:
+    """What each page says of its place in the structure, and its links."""
+    entries = {page: b"/StructParents %d/Tabs/S" % index for index, page in enumerate(pages)}
+    for page, links in structure.links.items():
+        entries[pages[page - 1]] += b"/Annots[%b]" % b" ".join(b"%d 0 R" % number for number in links)
+    return entries
 
 
-def _with_objects(base: bytes, trailer: _Trailer, bodies: Sequence[str]) -> bytes:
-    """The file with more objects behind it (an incremental update, ISO 32000-1, 7.5.6)."""
-    parts, entries, place = [base], [], len(base)
-    for number, body in enumerate(bodies, trailer.size):
-        part = f"{number} 0 obj\n{body}\nendobj\n".encode("ascii")
-        parts.append(part)
-        entries.append(f"{place:010} 00000 n \n")
-        place += len(part)
-    size = trailer.size + len(bodies)
-    parts.append(f"xref\n{trailer.size} {len(bodies)}\n{''.join(entries)}".encode("ascii"))
-    parts.append(b"trailer\n<<%b/Size %d/Prev %d>>\n" % (trailer.entries, size, trailer.start))
-    parts.append(b"startxref\n%d\n%%%%EOF\n" % place)
-    return b"".join(parts)
+class _OwnObjects:
+    """What the file says of itself (standards, title, dates, the meaning of its colours), and the files in it."""
 
+    def __init__(self, first: int, info: DocumentInfo, attachments: Sequence[Attachment]) -> None:
+        self.objects: list[PdfObject] = []
+        self.free = first
+        self._metadata = self._add(b"<</Type/Metadata/Subtype/XML>>", _metadata(info).encode("utf-8"))
+        profile = resources.files("fpdf.data").joinpath(_SRGB).read_bytes()
+        self._profile = self._add(b"<</N 3/Alternate/DeviceRGB>>", profile)
+        ordered = sorted(attachments, key=lambda one: one.name)
+        self._files = [(one.name, self._file(one, info.created)) for one in ordered]
 
-def _add_structure(pdf: Pdf, structure: Objects, root: int) -> None:
-    pdf.Root.StructTreeRoot = pdf.get_object(root, 0)
-    pdf.Root.MarkInfo = Dictionary(Marked=True)
-    for index, page in enumerate(pdf.pages):
-        page.obj.StructParents = index
-        page.obj.Tabs = Name.S
-        if links := structure.links.get(index + 1):
-            page.obj.Annots = Array([pdf.get_object(number, 0) for number in links])
+    def _add(self, body: bytes, stream: bytes | None = None) -> int:
+        self.objects.append(PdfObject(self.free, body, stream))
+        self.free += 1
+        return self.free - 1
 
+    def _file(self, attachment: Attachment, created: datetime) -> int:
+        kind = attachment.kind.replace("/", "#2F")
+        stream = self._add(
+            f"<</Type/EmbeddedFile/Subtype/{kind}"
+            f"/Params<</Size {len(attachment.data)}/ModDate({_pdf_date(created)})>>>>".encode("ascii"),
+            attachment.data,
+        )
+        name, about = text_string(attachment.name), text_string(attachment.description)
+        return self._add(
+            f"<</Type/Filespec/F{name}/UF{name}/Desc{about}/AFRelationship/Data"
+            f"/EF<</F {stream} 0 R/UF {stream} 0 R>>>>".encode("ascii")
+        )
 
-def _add_identity(pdf: Pdf, info: DocumentInfo) -> None:
-    """What the file says of itself: standards, title, language, dates, and the meaning of its colours."""
-    metadata = _metadata(info).encode("utf-8")
-    pdf.Root.Metadata = pdf.make_indirect(Stream(pdf, metadata, Type=Name.Metadata, Subtype=Name.XML))
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    pdf.Root.Lang = String(LANGUAGE)
-    profile = Stream(pdf, resources.files("fpdf.data").joinpath(_SRGB).read_bytes(), N=3, Alternate=Name.DeviceRGB)
-    intent = Dictionary(
-        Type=Name.OutputIntent,
-        S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=String("sRGB"),
-        Info=String("sRGB2014"),
-        DestOutputProfile=pdf.make_indirect(profile),
-    )
-    pdf.Root.OutputIntents = Array([intent])
-
-
-def _add_attachments(pdf: Pdf, attachments: Sequence[Attachment], created: datetime) -> None:
-    if not attachments:
-        return
-    names: list[Any] = []
-    for attachment in sorted(attachments, key=lambda one: one.name):
-        names += [String(attachment.name), _file(pdf, attachment, created)]
-    pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array(names)))
-    pdf.Root.AF = Array(names[1::2])
-
-
-def _file(pdf: Pdf, attachment: Attachment, created: datetime) -> Any:
-    parameters = Dictionary(Size=len(attachment.data), ModDate=String(_pdf_date(created)))
-    kind = Name(f"/{attachment.kind}")
-    stream = pdf.make_indirect(Stream(pdf, attachment.data, Type=Name.EmbeddedFile, Subtype=kind, Params=parameters))
-    specification = Dictionary(
-        Type=Name.Filespec,
-        F=String(attachment.name),
-        UF=String(attachment.name),
-        Desc=String(attachment.description),
-        AFRelationship=Name.Data,
-        EF=Dictionary(F=stream, UF=stream),
-    )
-    return pdf.make_indirect(specification)
-
-
-def _written(pdf: Pdf) -> bytes:
-    """One revision without clock or chance; the file's ID comes from its content."""
-    target = BytesIO()
-    pdf.save(
-        target,
-        min_version="1.7",
-        object_stream_mode=ObjectStreamMode.generate,
-        deterministic_id=True,
-        fix_metadata_version=False,
-    )
-    return target.getvalue()
+    def catalog(self, structure: int) -> bytes:
+        """The entries of the catalogue that fpdf2 does not write."""
+        text = (
+            f"/StructTreeRoot {structure} 0 R/MarkInfo<</Marked true>>/Metadata {self._metadata} 0 R"
+            "/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
+            f"/OutputConditionIdentifier(sRGB)/Info(sRGB2014)/DestOutputProfile {self._profile} 0 R>>]"
+        )
+        if self._files:
+            names = "".join(f"{text_string(name)}{number} 0 R" for name, number in self._files)
+            text += f"/Names<</EmbeddedFiles<</Names[{names}]>>>>"
+            text += f"/AF[{' '.join(f'{number} 0 R' for _, number in self._files)}]"
+        return text.encode("ascii")
 
 
 def _pdf_date(moment: datetime) -> str:

@@ -27,22 +27,56 @@ class Link:
 
 
 class Element:
-    """One node of the structure. ``attributes`` is the body of a PDF attribute dictionary."""
+    """One node of the structure. ``attributes`` is the body of a PDF attribute dictionary.
 
-    __slots__ = ("alt", "attributes", "kids", "parent", "role")
+    A long report has some 300,000 of them, nearly all a cell with one piece of text: so the first mark stands in the
+    element itself (``page`` is 0 where there is none), and only what comes after it in a list.
+    """
+
+    __slots__ = ("_kids", "alt", "attributes", "mark", "number", "page", "parent", "role")
 
     def __init__(self, role: str, parent: Element | None = None, *, attributes: str = "", alt: str = "") -> None:
         self.role = role
         self.parent = parent
         self.attributes = attributes
         self.alt = alt
-        self.kids: list[Element | Mark | Link] = []
+        self.page = 0
+        self.mark = 0
+        self.number = 0
+        self._kids: list[Element | Mark | Link] | None = None
 
     def child(self, role: str, *, attributes: str = "", alt: str = "") -> Element:
         """A new element inside this one, after those already there."""
         element = Element(role, self, attributes=attributes, alt=alt)
-        self.kids.append(element)
+        self.add(element)
         return element
+
+    def add(self, kid: Element | Mark | Link) -> None:
+        """Put something after what is already in this element."""
+        if self._kids is None:
+            self._kids = []
+        self._kids.append(kid)
+
+    def add_mark(self, page: int, mark: int) -> None:
+        """Put a piece of a page after what is already in this element."""
+        if self.page or self._kids:
+            self.add((page, mark))
+        else:
+            self.page, self.mark = page, mark
+
+    @property
+    def kids(self) -> Sequence[Element | Mark | Link]:
+        """All that is in it, in reading order."""
+        first: list[Element | Mark | Link] = [(self.page, self.mark)] if self.page else []
+        return first + (self._kids or [])
+
+    @property
+    def has_one_mark(self) -> bool:
+        return self.page > 0 and not self._kids
+
+    def elements(self) -> list[Element]:
+        """The elements directly in it."""
+        return [kid for kid in self._kids or () if type(kid) is Element]
 
 
 def _pagination(kind: str) -> Element:
@@ -72,7 +106,10 @@ def _span(columns: int, rows: int) -> str:
 
 
 def text_string(text: str) -> str:
-    """A PDF text string in any language."""
+    """A PDF text string in any language; plain ASCII in the shorter form, which other programs write as well."""
+    if text.isascii() and text.isprintable():
+        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        return f"({escaped})"
     return f"<{(BOM_UTF16_BE + text.encode('utf-16-be')).hex()}>"
 
 
@@ -89,13 +126,13 @@ class Structure:
         if element.role == ARTIFACT_ROLE:
             return f"/Artifact <<{element.attributes}>> BDC" if element.attributes else "/Artifact BMC"
         owners = self.owners.setdefault(page, [])
-        element.kids.append((page, len(owners)))
+        element.add_mark(page, len(owners))
         owners.append(element)
         return f"/{element.role} <</MCID {len(owners) - 1}>> BDC"
 
     def add_link(self, link: Link, element: Element) -> None:
         """Make the element, whose role is ``Link``, clickable."""
-        element.kids.append(link)
+        element.add(link)
         self.links.append((link, element))
 
     def objects(self, first: int, pages: Sequence[int]) -> Objects:
@@ -105,14 +142,15 @@ class Structure:
         after those.
         """
         writer = _Writer(self, first, pages)
-        return Objects(writer.bodies(), writer.links_by_page())
+        return Objects(writer.bodies(), writer.count, writer.links_by_page())
 
 
 @dataclass(frozen=True, slots=True)
 class Objects:
     """Bodies of PDF objects in the order of their numbers, and which of them are the links of each page."""
 
-    bodies: list[str]
+    bodies: Iterator[str]
+    count: int
     links: dict[int, list[int]]
 
 
@@ -122,7 +160,7 @@ def _walk(root: Element) -> Iterator[Element]:
     while waiting:
         element = waiting.pop()
         yield element
-        waiting += [kid for kid in reversed(element.kids) if type(kid) is Element]
+        waiting += reversed(element.elements())
 
 
 class _Writer:
@@ -131,18 +169,20 @@ class _Writer:
     def __init__(self, structure: Structure, first: int, pages: Sequence[int]) -> None:
         self.structure = structure
         self.pages = pages
-        self.elements = list(_walk(structure.root))
         self.first = first
-        self.numbers = {id(element): number for number, element in enumerate(self.elements, first + 1)}
-        links = first + 1 + len(self.elements)
+        links = first + 1
+        for element in _walk(structure.root):
+            element.number = links
+            links += 1
         self.link_numbers = {id(link): number for number, (link, _) in enumerate(structure.links, links)}
         self.owner_lists = links + len(structure.links)
+        self.count = self.owner_lists + len(structure.owners) - first
 
-    def bodies(self) -> list[str]:
-        elements = map(self._element, self.elements)
-        links = (self._link(key, link) for key, (link, _) in enumerate(self.structure.links, len(self.pages)))
-        lists = (self._references(owners) for owners in self.structure.owners.values())
-        return [self._root(), *elements, *links, *lists]
+    def bodies(self) -> Iterator[str]:
+        yield self._root()
+        yield from map(self._element, _walk(self.structure.root))
+        yield from (self._link(key, link) for key, (link, _) in enumerate(self.structure.links, len(self.pages)))
+        yield from map(self._references, self.structure.owners.values())
 
     def links_by_page(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
@@ -152,36 +192,32 @@ class _Writer:
 
     def _root(self) -> str:
         owners = [(page - 1, self.owner_lists + n) for n, page in enumerate(self.structure.owners)]
-        links = [(len(self.pages) + n, self._number(element)) for n, (_, element) in enumerate(self.structure.links)]
+        links = [(len(self.pages) + n, element.number) for n, (_, element) in enumerate(self.structure.links)]
         tree = " ".join(f"{key} {number} 0 R" for key, number in sorted(owners) + links)
         following = len(self.pages) + len(links)
         return (
             f"<</Type/StructTreeRoot/K {self.first + 1} 0 R/ParentTree<</Nums[{tree}]>>/ParentTreeNextKey {following}>>"
         )
 
-    def _number(self, element: Element) -> int:
-        return self.numbers[id(element)]
-
     def _references(self, elements: Sequence[Element]) -> str:
-        numbers = self.numbers
-        return f"[{' '.join([f'{numbers[id(element)]} 0 R' for element in elements])}]"
+        return f"[{' '.join([f'{element.number} 0 R' for element in elements])}]"
 
     def _element(self, element: Element) -> str:
-        parent = self.numbers[id(element.parent)] if element.parent else self.first
+        parent = element.parent.number if element.parent else self.first
         attributes = f"/A<<{element.attributes}>>" if element.attributes else ""
         alt = f"/Alt{text_string(element.alt)}" if element.alt else ""
-        return f"<</S/{element.role}/P {parent} 0 R{attributes}{alt}{self._kids(element.kids)}>>"
+        return f"<</S/{element.role}/P {parent} 0 R{attributes}{alt}{self._kids(element)}>>"
 
-    def _kids(self, kids: Sequence[Element | Mark | Link]) -> str:
-        if len(kids) == 1 and type(kids[0]) is tuple:  # nearly all: one piece of text
-            page, mark = kids[0]
-            return f"/Pg {self.pages[page - 1]} 0 R/K {mark}"
+    def _kids(self, element: Element) -> str:
+        if element.has_one_mark:
+            return f"/Pg {self.pages[element.page - 1]} 0 R/K {element.mark}"
+        kids = element.kids
         return f"/K[{' '.join(map(self._kid, kids))}]" if kids else ""
 
     def _kid(self, kid: Element | Mark | Link) -> str:
         match kid:
             case Element():
-                return f"{self._number(kid)} 0 R"
+                return f"{kid.number} 0 R"
             case Link():
                 return f"<</Type/OBJR/Obj {self.link_numbers[id(kid)]} 0 R/Pg {self.pages[kid.page - 1]} 0 R>>"
             case (page, mark):
