@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from services.domain.indicators import Period
 from services.domain.numbers import clean
 from services.domain.roles import Action, Actor, allows
-from services.store.store import Change, Receipt, Store, Transaction
+from services.store.store import Change, Receipt, Store, Transaction, Update
 from services.views.office import Office
 
 
@@ -33,6 +34,7 @@ class Unreadable(Refused):
         self.problems = problems
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database keeps NUL or half a surrogate pair
 TEXT_LIMIT = 10_000
 """Letters of a text that a person writes."""
 
@@ -79,6 +81,7 @@ def commit(
 
     ``reason`` goes into the log with the action, where no column keeps it.
     """
+    _require_storable(changes)
     transaction = Transaction(
         at=context.now,
         by=context.actor.username,
@@ -89,3 +92,9 @@ def commit(
         **({"id": transaction_id} if transaction_id else {}),
     )
     return context.store.commit(transaction)
+
+
+def _require_storable(changes: tuple[Change, ...]) -> None:
+    rows = (change.new if isinstance(change, Update) else change.row for change in changes)
+    if any(isinstance(value, str) and _UNSTORABLE.search(value) for row in rows for value in row.values()):
+        raise Refused("Teks memuat karakter tak terlihat yang tidak dapat disimpan. Ketik ulang teksnya.")

@@ -203,7 +203,7 @@ def office_in(state: CycleState, step: int, phase: Phase) -> Office:
     for table, row in (*_events(step, phase), *_work(PERIODS[state], step)):
         rows[table.name].append(row)
     if phase is Phase.VERIFIED or step > VERIFYING:
-        rows[schema.VERIFICATION.name] += _verified(_office(rows))
+        rows[schema.VERIFICATION.name] += verified_rows(_office(rows))
     return _office(rows)
 
 
@@ -211,7 +211,7 @@ def _office(rows: dict[str, list[Row]]) -> Office:
     return Office(Snapshot("silaut", 1, PRESENT, {name: tuple(found) for name, found in rows.items()}))
 
 
-def _verified(office: Office) -> Iterator[Row]:
+def verified_rows(office: Office) -> Iterator[Row]:
     running = PERIODS[CycleState.OPEN]
     for verdict in unverified(office, running):
         judged = {**verdict.now, "round": 1, "verdict": AGREE, "at": PRESENT, "by": "sekretaris"}
