@@ -37,7 +37,7 @@ def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
     pages = [canvas.pages[number].id for number in range(1, canvas.pages_count + 1)]
     structure = canvas.structure.objects(base.size, pages)
     own = _OwnObjects(base.size + structure.count, canvas.info, attachments)
-    entries = _page_entries(pages, structure) | {base.root: own.catalog(base.size)}
+    entries = _page_entries(canvas, pages, structure) | {base.root: own.catalog(base.size)}
     target = PdfTarget(own.free)
     drawn = canvas.compressed_contents()
     for item in base.objects():
@@ -52,9 +52,16 @@ def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
     return target.finish(base.root, base.info)
 
 
-def _page_entries(pages: Sequence[int], structure: Objects) -> dict[int, bytes]:
-    """What each page says of its place in the structure, and its links."""
-    entries = {page: b"/StructParents %d/Tabs/S" % index for index, page in enumerate(pages)}
+def _page_entries(canvas: Canvas, pages: Sequence[int], structure: Objects) -> dict[int, bytes]:
+    """What each page says of its place in the structure, its links, and its size where fpdf2 leaves it to the parent.
+
+    A program that signs the file later would otherwise write the size into the page, and so change it.
+    """
+    usual = b"/MediaBox[0 0 %.2f %.2f]" % canvas.default_page_dimensions
+    entries = {}
+    for index, number in enumerate(pages):
+        own_size = canvas.pages[index + 1].dimensions() != canvas.default_page_dimensions
+        entries[number] = b"/StructParents %d/Tabs/S%b" % (index, b"" if own_size else usual)
     for page, links in structure.links.items():
         entries[pages[page - 1]] += b"/Annots[%b]" % b" ".join(b"%d 0 R" % number for number in links)
     return entries
