@@ -404,7 +404,6 @@ class Canvas(FPDF):
         shown = step.join(word.translate(codes) for word in words)
         self._operators.append(f"q {_ink(LIGHT.text)} BT {font} {place} [({shown})] TJ ET Q")
 
-
     def put_line(
         self,
         x: float,
@@ -449,9 +448,7 @@ class Canvas(FPDF):
         self._mark_shape()
         k, height = self.k, self.h
         end = f"{x_end * k:.2f} {(height - (y if y_end is None else y_end)) * k:.2f} l"
-        self._operators.append(
-            f"q {_pen(color)} {thickness * k:.2f} w {x * k:.2f} {(height - y) * k:.2f} m {end} S Q"
-        )
+        self._operators.append(f"q {_pen(color)} {thickness * k:.2f} w {x * k:.2f} {(height - y) * k:.2f} m {end} S Q")
 
     def dashed_frame(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """A rectangle of dashes."""

@@ -7,7 +7,8 @@ several hundred MB for that, and longer than drawing the pages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -18,6 +19,8 @@ from services.report.fonts import clean
 from services.report.pdf_objects import DEFLATED, PdfObject, PdfTarget, source
 from services.report.tagging import Objects, text_string
 
+_PAGE_TREE = b"/Type /Pages\n>>"
+_SIZE_OF_PAGES = re.compile(rb"/MediaBox \[[^]]*\]\n")
 _SRGB = "color_profiles/sRGB2014.icc"
 
 
@@ -44,7 +47,7 @@ def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
         if item.number in drawn and item.stream is not None:
             target.add_as_is(item.number, item.body.removesuffix(b">>") + DEFLATED + b"\n>>", item.stream)
         else:
-            target.add(item.with_entries(entries[item.number]) if item.number in entries else item)
+            target.add(_completed(item, entries))
     for number, body in enumerate(structure.bodies, base.size):
         target.add_text(number, body.encode("ascii"))
     for item in own.objects:
@@ -52,10 +55,16 @@ def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
     return target.finish(base.root, base.info)
 
 
+def _completed(item: PdfObject, entries: Mapping[int, bytes]) -> PdfObject:
+    if item.body.endswith(_PAGE_TREE):
+        return PdfObject(item.number, _SIZE_OF_PAGES.sub(b"", item.body))
+    return item.with_entries(entries[item.number]) if item.number in entries else item
+
+
 def _page_entries(canvas: Canvas, pages: Sequence[int], structure: Objects) -> dict[int, bytes]:
     """What each page says of its place in the structure, its links, and its size where fpdf2 leaves it to the parent.
 
-    A program that signs the file later would otherwise write the size into the page, and so change it.
+    Programs that read the file would otherwise write the parent's size into the page, and so change it.
     """
     usual = b"/MediaBox[0 0 %.2f %.2f]" % canvas.default_page_dimensions
     entries = {}
