@@ -423,8 +423,11 @@ class Canvas(FPDF):
 
     def seen(self, text: str) -> str:
         """The text as it can be printed; characters without a glyph are remembered in ``missing``."""
-        self.missing |= fonts.unsupported(text)
-        return fonts.printable(text)
+        if text.isascii() and text.isprintable():
+            return text
+        shown, missing = fonts.seen(text)
+        self.missing |= missing
+        return shown
 
     def _shortened(self, text: str, width: float, size: float, style: str) -> str:
         if fonts.width_mm(text, size, style) <= width:

@@ -32,6 +32,7 @@ _BREAK_AFTER = "-/_.,;:&"
 _CACHED_LENGTH = 64
 """Longer texts are measured anew, so that the cache stays small."""
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
+_TO_TIDY = re.compile("\n|^ |  | $")
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -71,14 +72,21 @@ def clean(text: str) -> str:
 
 def unsupported(text: str) -> set[str]:
     """Characters of the text that the fonts of the report cannot print."""
-    return set(clean(text)) - supported() - {"\n"}
+    return set(seen(text)[1])
 
 
 def printable(text: str) -> str:
     """The text as it will stand on paper: cleaned, and ``□`` for each character without a glyph."""
+    return seen(text)[0]
+
+
+@lru_cache(maxsize=4096)
+def seen(text: str) -> tuple[str, frozenset[str]]:
+    """The text as it will stand on paper, and the characters without a glyph."""
     cleaned = clean(text)
-    missing = unsupported(cleaned)
-    return cleaned.translate({ord(one): REPLACEMENT for one in missing}) if missing else cleaned
+    missing = frozenset(cleaned) - supported() - {"\n"}
+    shown = cleaned.translate({ord(one): REPLACEMENT for one in missing}) if missing else cleaned
+    return shown, missing
 
 
 def symbol_runs(text: str) -> list[str]:
@@ -143,4 +151,6 @@ def _wrap_paragraph(text: str, limit: float, style: str) -> list[str]:
 def wrap(text: str, available_mm: float, size_pt: float, style: str = "") -> list[str]:
     """Lines of printable text within a width in mm; words that are too long are broken. Empty text is one line."""
     limit = max(available_mm, 0.1) * POINTS_PER_MM / size_pt
+    if len(text) < _CACHED_LENGTH and not _TO_TIDY.search(text) and _word_width(text, style) <= limit:
+        return [text]
     return [line for part in text.split("\n") for line in _wrap_paragraph(part, limit, style)]

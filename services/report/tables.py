@@ -7,8 +7,9 @@ All text is at least ``TEXT_SIZE`` points, but for a form whose many columns are
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts
@@ -27,6 +28,7 @@ CENTRED_LINES = 12
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
 _ROW_NAME = header_cell("Row")
+_BLANK = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Cell:
     bold: bool = False
     dashed: bool = False
     align: Align | None = None
+
+
+_PLAIN = Cell("")
+"""How a cell looks that is only a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +124,30 @@ def state_cell(text: str, fill: Fill) -> Cell:
     return Cell(text, fill=fill, align="C")
 
 
-@dataclass(frozen=True, slots=True)
-class _LaidCell:
+class _LaidCell(NamedTuple):
     cell: Cell
-    lines: tuple[str, ...]
+    lines: Sequence[str]
     align: Align
 
 
-@dataclass(frozen=True, slots=True)
-class _LaidRow:
-    cells: tuple[_LaidCell, ...]
+class _LaidRow(NamedTuple):
+    """``line_count`` lines of ``line`` mm; ``bar_room`` is what a bar at the foot needs."""
+
+    cells: Sequence[_LaidCell]
     background: str
     bold: bool
     bar_room: float
     line: float
-    tags: tuple[Element, ...] = ()
-
-    @property
-    def line_count(self) -> int:
-        return max(len(cell.lines) for cell in self.cells)
+    line_count: int
+    tags: Sequence[Element] = ()
 
     @property
     def height(self) -> float:
         return self.line_count * self.line + 2 * PAD_Y + self.bar_room
 
     def part(self, start: int, count: int) -> _LaidRow:
-        cells = tuple(_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells)
-        return replace(self, cells=cells)
+        cells = [_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells]
+        return self._replace(cells=cells, line_count=max(len(one.lines) for one in cells))
 
 
 class TableWriter:
@@ -155,6 +158,7 @@ class TableWriter:
         self.table = table
         self.size, self.line, self.baseline = table.size, table.line, table.baseline
         self.edges = self._edges()
+        self._room = [end - start - 2 * PAD_X for start, end in pairwise(self.edges)]
         self.header = _Header(self)
         self._row_header = next((n for n, column in enumerate(table.columns) if column.align == "L"), None)
         self._body = DECORATION
@@ -205,20 +209,18 @@ class TableWriter:
 
     def _laid(self, row: Row) -> _LaidRow:
         bold = row.total
-        cells = tuple(
-            self._laid_cell(cell if isinstance(cell, Cell) else Cell(cell), index, bold)
-            for index, cell in enumerate(row.cells)
-        )
-        background = LIGHT.chip_done.background if row.total else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
+        cells = [self._laid_cell(cell, index, bold) for index, cell in enumerate(row.cells)]
+        background = LIGHT.chip_done.background if bold else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
         bar_room = BAR_ROOM if any(one.cell.bar for one in cells) else 0.0
-        return _LaidRow(cells, background, bold, bar_room, self.line)
+        return _LaidRow(cells, background, bold, bar_room, self.line, max([len(one.lines) for one in cells]))
 
-    def _laid_cell(self, cell: Cell, index: int, bold: bool) -> _LaidCell:
-        column = self.table.columns[index]
-        style = "B" if bold or cell.bold else ""
-        available = self.edges[index + 1] - self.edges[index] - 2 * PAD_X
-        lines = fonts.wrap(self.canvas.seen(cell.text), available, self.size, style)
-        return _LaidCell(cell, tuple(lines), cell.align or column.align)
+    def _laid_cell(self, cell: Cell | str, index: int, bold: bool) -> _LaidCell:
+        if isinstance(cell, str):
+            text, cell, style = cell, _PLAIN, "B" if bold else ""
+        else:
+            text, style = cell.text, "B" if bold or cell.bold else ""
+        lines = fonts.wrap(self.canvas.seen(text), self._room[index], self.size, style) if text else _BLANK
+        return _LaidCell(cell, lines, cell.align or self.table.columns[index].align)
 
     def _least_height(self, row: Row | GroupRow) -> float:
         if isinstance(row, GroupRow):
@@ -233,7 +235,7 @@ class TableWriter:
     def _draw_row(self, row: _LaidRow) -> None:
         self._zebra += 1
         if not self.canvas.only_measures:
-            row = replace(row, tags=self._tags(row))
+            row = row._replace(tags=self._tags(row))
         if row.height <= self.canvas.room:
             self._draw_part(row)
         elif row.height <= self._movable_height:
@@ -270,12 +272,14 @@ class TableWriter:
         if row.background != LIGHT.page:
             self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
         for index, laid in enumerate(row.cells):
-            self._decorate_cell(laid.cell, index, top, height)
+            if laid.cell is not _PLAIN:
+                self._decorate_cell(laid.cell, index, top, height)
         # The line above a row comes after the row's fills, which would cover half of it.
         self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
         for index, laid in enumerate(row.cells):
-            with self.canvas.within(row.tags[index]):
-                self._write_cell(laid, index, top, row)
+            if laid.lines != _BLANK:
+                with self.canvas.within(row.tags[index]):
+                    self._write_cell(laid, index, top, row)
 
     def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
         left, right = self.edges[index], self.edges[index + 1]
@@ -325,7 +329,7 @@ class TableWriter:
         lines = fonts.wrap(self.canvas.seen(text), width - 2 * PAD_X, self.size, style)
         top, height = float(self.canvas.y), len(lines) * self.line + 2 * PAD_Y
         self.canvas.box(self.edges[0], top, width, height, background)
-        laid = _LaidCell(Cell(text), tuple(lines), "L")
+        laid = _LaidCell(_PLAIN, lines, "L")
         cell = self._body.child("TR").child("TH", attributes=header_cell("Row", len(self.table.columns)))
         with self.canvas.within(cell):
             self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
