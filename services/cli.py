@@ -44,7 +44,9 @@ PROGRAM = "python -m services"
 TRACE_VARIABLE = "MONEV_RUNUT"
 
 COMMANDS = {
+    "arsip": "Menampilkan, mengambil, dan memeriksa laporan yang diarsipkan.",
     "blangko": "Membuat blangko, jadwal, dokumen SOP, dan Ringkasan Camat sebagai PDF.",
+    "bundel": "Membuat bundel audit satu triwulan sebagai ZIP.",
     "cadangan": "Membuat atau memulihkan cadangan seluruh data.",
     "capaian": "Menghitung capaian dari berkas CSV atau XLSX.",
     "contoh": "Mengisi data contoh, atau mengakhirinya.",

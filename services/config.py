@@ -93,7 +93,14 @@ API_ENDPOINT = Setting(
     "Alamat Google Sheets API; diganti hanya untuk mencoba dengan peladen tiruan.",
     "alamat http atau https, misalnya http://127.0.0.1:8600",
 )
-SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY, API_ENDPOINT)
+ARCHIVE_FOLDER = Setting(
+    "folder_arsip",
+    "MONEV_FOLDER_ARSIP",
+    "tidak dipakai",
+    "Folder tempat salinan setiap laporan yang terbit ditaruh, selain di penyimpanan.",
+    "nama folder yang dapat ditulisi, misalnya /mnt/arsip/monev",
+)
+SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY, API_ENDPOINT, ARCHIVE_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ class Settings:
     origins: Mapping[str, str]
     google_sign_in: bool = False
     people: Mapping[str, object] = field(default_factory=dict, repr=False)
+    archive_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,7 @@ def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
         origins={s.name: found[s.name].place if s.name in found else "bawaan" for s in SETTINGS},
         google_sign_in=_google_sign_in(secrets_path, document),
         people=_section(document, PEOPLE_SECTION),
+        archive_folder=Path(texts[ARCHIVE_FOLDER.name]) if ARCHIVE_FOLDER.name in texts else None,
     )
 
 

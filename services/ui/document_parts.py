@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from services.actions import steps
 from services.actions.base import Context
 from services.actions.documents import Made, archive_document, checked_number, issue_document, kept_bytes
+from services.archive import keep_copy
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_datetime, format_period, short_period
 from services.domain.process import transition
@@ -16,6 +19,7 @@ from services.report import document as report_document
 from services.report.document import file_name
 from services.report.fingerprint import fingerprint_of
 from services.report.issue import Issue
+from services.runtime import LOGGER
 from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
 from services.ui.html import esc, md, process_chip
@@ -68,7 +72,7 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
                 transaction_id=transaction_id,
             )  # fmt: skip
 
-        _do(act, f"{_ISSUE}-{period.key}", f"Dokumen akhir {format_period(period)} terbit.")
+        _do(act, f"{_ISSUE}-{period.key}", f"Dokumen akhir {format_period(period)} terbit.", period)
 
 
 # --- the document ------------------------------------------------------------------------------------------------
@@ -138,7 +142,7 @@ def archive(office: Office, actor: Actor, period: Period) -> None:
                 context, period, register_no=register_no, location=location, note=note, transaction_id=transaction_id
             )
 
-        _do(act, f"{_ARCHIVE}-{period.key}", f"{format_period(period)} selesai dan diarsipkan.")
+        _do(act, f"{_ARCHIVE}-{period.key}", f"{format_period(period)} selesai dan diarsipkan.", period)
 
 
 def register(office: Office) -> None:
@@ -189,7 +193,22 @@ def _blocked(office: Office, period: Period, step: int) -> bool:
     return bool(found)
 
 
-def _do(act: Act, key: str, done: str) -> None:
-    """The form is gone once its work is done."""
+def _do(act: Act, key: str, done: str, period: Period) -> None:
+    """The form is gone once its work is done; the office's folder gets its copy."""
     if once(act, source=SOURCE, ticket=f"mv-{key}", done=done):
+        _copy(period, done)
         st.rerun()
+
+
+def _copy(period: Period, done: str) -> None:
+    """A copy in the folder for archives, where there is one; what fails there is said and undoes nothing."""
+    opened = session.runtime()
+    folder, office = opened.settings.archive_folder, session.office()
+    found = documents.document(office, period)
+    if folder is None or found is None:
+        return
+    try:
+        keep_copy(folder, office, found, kept_bytes(opened.store, found))
+    except (OSError, StoreError) as exc:
+        logging.getLogger(LOGGER).error("Folder arsip: %s", exc)
+        frame.saved(f"{done} Salinannya tidak dapat ditulis ke folder arsip; periksa foldernya.", later=True)

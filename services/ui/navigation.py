@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("verifikasi", "Verifikasi", "verified", "Triwulan"),
     Entry("laporan", "Laporan", "description", "Triwulan"),
     Entry("indikator", "Kamus indikator", "menu_book", "Rujukan"),
+    Entry("keaslian", "Periksa laporan", "fact_check", "Rujukan"),
     Entry("teks", "Teks laporan", "edit_document", "Rujukan"),
     Entry("mutu", "Mutu baku", "timer", "Rujukan"),
     Entry("sop", "Dokumen SOP", "account_tree", "Rujukan"),

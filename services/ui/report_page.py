@@ -10,6 +10,7 @@ from datetime import datetime
 import streamlit as st
 
 from services.actions.base import ActionError, authorise
+from services.bundle import bundle
 from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import format_period
 from services.domain.roles import Action, Actor, CycleState
@@ -62,6 +63,7 @@ def draw(actor: Actor) -> None:
         document_parts.issue(office, actor, period)
         _unissued(office, period)
     _one_page(office, period)
+    _audit_bundle(office, period)
     document_parts.register(office)
 
 
@@ -105,6 +107,21 @@ def _one_page(office: Office, period: Period) -> None:
         icon=":material/summarize:",
         on_click="ignore",
         key="ringkasan",
+    )
+
+
+def _audit_bundle(office: Office, period: Period) -> None:
+    """Everything about the quarter in one file for an auditor: made when it is asked for."""
+    st.html(heading("Bundel audit", "laporan, data, riwayat, bukti, dan SOP dalam satu ZIP"))
+    store, now = session.runtime().store, session.now()
+    st.download_button(
+        "Unduh bundel audit",
+        data=lambda: bundle(office, store, period, now).content,
+        file_name=f"Bundel-Audit-TW-{ROMAN[period.quarter]}-{period.year}.zip",
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        key="bundel",
     )
 
 

@@ -42,7 +42,11 @@ def builder() -> Iterator[mock.Mock]:
 
 def downloads(app: AppTest):
     """The buttons that hand out the report; the one-page summary has its own."""
-    return [b.proto for b in app.get("download_button") if b.proto.label != "Unduh Ringkasan Camat"]
+    return [
+        b.proto
+        for b in app.get("download_button")
+        if b.proto.label not in ("Unduh Ringkasan Camat", "Unduh bundel audit")
+    ]
 
 
 def download(app: AppTest):

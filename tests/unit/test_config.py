@@ -82,7 +82,7 @@ def test_sections_of_others_and_a_byte_order_mark_are_accepted(secrets_path: Pat
     ("text", "line", "says"),
     [
         ('[monev]\n\nkode_kecamtan = "x"\n', 3, "Tulis kode_kecamatan."),
-        ('[monev]\nsandi = "x"\n', 2, "Kunci yang ada: store, kode_kecamatan, folder_data, kunci_kuki, api_endpoint."),
+        ('[monev]\nsandi = "x"\n', 2, "Kunci yang ada: store, kode_kecamatan, folder_data, kunci_kuki, api_endpoint,"),
         ("[monev]\nkode_kecamatan = 5\n", 2, "harus teks di antara tanda kutip"),
         ('[monev]\nkode_kecamatan = ""\n', 2, "kosong"),
         ('[monev]\nkode_kecamatan = "Kec. Silaut"\n', 2, "“Kec. Silaut” bukan kode kecamatan"),

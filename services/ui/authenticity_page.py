@@ -1,0 +1,113 @@
+"""The page Periksa laporan: whether a PDF, or the fingerprint on a paper, is one of the office's issued reports."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services import archive
+from services.domain.numbers import format_date
+from services.domain.roles import Actor
+from services.report.verdict import Kind, Verdict
+from services.store.store import StoreError
+from services.ui import errors, frame, session
+from services.ui.html import ProcessKind, esc, md, process_chip
+from services.ui.reference import STYLE, facts, heading
+
+FILE, PAPER = "berkas", "kertas"
+_CHIPS: dict[Kind, ProcessKind] = {
+    Kind.UNCHANGED: "done",
+    Kind.SIGNED: "done",
+    Kind.CHANGED: "late",
+    Kind.NOT_ARCHIVED: "doubt",
+    Kind.FOREIGN: "late",
+}
+
+
+def draw(_: Actor) -> None:
+    st.html(STYLE)
+    frame.header("Periksa laporan", ("Asli atau sudah diubah",))
+    labels = {FILE: "Dari berkas PDF", PAPER: "Dari sidik di kertas"}
+    chosen = st.segmented_control(
+        "Cara memeriksa",
+        tuple(labels),
+        default=FILE,
+        required=True,
+        format_func=labels.__getitem__,
+        label_visibility="collapsed",
+        key="mv-keaslian-cara",
+    )
+    {FILE: _file, PAPER: _paper}[chosen]()
+
+
+@errors.shielded
+def _file() -> None:
+    st.html(
+        '<p class="mv-quiet">Berkas dibandingkan bita demi bita dengan arsip. Salinan yang ditandatangani secara '
+        "elektronik tetap dikenali. Berkas tidak disimpan.</p>"
+    )
+    file = st.file_uploader("Berkas PDF, paling besar 10 MB", type=["pdf"], key="mv-keaslian-berkas")
+    if file is None:
+        return
+    try:
+        with st.spinner("Memeriksa berkas"):
+            found = archive.judged(session.office(), session.runtime().store, file.getvalue(), session.now())
+    except archive.NotChecked as error:
+        st.error(md(error), icon=":material/error:")
+        return
+    _verdict(found)
+
+
+def _verdict(found: Verdict) -> None:
+    lines = "".join(f"<li>{esc(detail)}</li>" for detail in found.details)
+    st.html(
+        f'<div class="mv-card"><p>{process_chip(_CHIPS[found.kind], found.kind.value.capitalize())}</p>'
+        f"<p>{esc(found.message)}</p>{f'<ul>{lines}</ul>' if lines else ''}</div>"
+    )
+    for signature in found.signatures:
+        chip = process_chip("done", "Sah") if signature.valid else process_chip("late", "Tidak sah")
+        details = "".join(f"<li>{esc(detail)}</li>" for detail in signature.details)
+        st.html(f'<div class="mv-card"><p>{chip} Tanda tangan {esc(signature.signer)}</p><ul>{details}</ul></div>')
+    if found.archived and found.archived.fingerprint:
+        _compare(found.archived.fingerprint)
+
+
+@errors.shielded
+def _paper() -> None:
+    st.html(
+        '<p class="mv-quiet">Salin 64 angka dan huruf sidik data dari kotak pemeriksaan di laporan. Spasi boleh '
+        "ditulis atau tidak.</p>"
+    )
+    typed = st.text_input("Sidik data (SHA-256)", key="mv-keaslian-sidik", autocomplete="off")
+    if typed.strip():
+        _compare(typed)
+
+
+def _compare(text: str) -> None:
+    """The issued report that has this fingerprint, with figures to hold against the paper."""
+    office = session.office()
+    try:
+        found = archive.looked_up(office, session.runtime().store, text)
+    except archive.NotChecked as error:
+        st.error(md(error), icon=":material/error:")
+        return
+    except StoreError as error:
+        frame.error(error)
+        return
+    if found is None:
+        near = archive.nearly(office, text)
+        hint = f" Sebagian cocok dengan laporan nomor {near.number}: periksa salah tulis." if near else ""
+        st.html(
+            f'<div class="mv-card"><p>{process_chip("late", "Tidak ada di arsip")}</p>'
+            f"<p>Tidak ada laporan yang terbit dengan sidik data ini.{esc(hint)}</p></div>"
+        )
+        return
+    document = found.document
+    st.html(
+        heading("Angka untuk dicocokkan", f"nomor {document.number}, {format_date(document.day)}")
+        + facts([*found.figures, ("Nomor dokumen", document.number), ("Tanggal", format_date(document.day))])
+    )
+    if not found.figures_certain:
+        st.html(
+            '<p class="mv-quiet">Data kantor dibetulkan di luar aplikasi sejak laporan terbit, jadi angka ini '
+            "dapat berbeda dari laporannya. Buka PDF dari arsip.</p>"
+        )
