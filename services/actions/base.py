@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.domain.indicators import Period
 from services.domain.numbers import clean
-from services.domain.roles import Action, Actor, allows
+from services.domain.roles import Action, Actor, CycleState, allows
 from services.store.store import Change, Receipt, Store, Transaction, Update
 from services.views.office import Office
 
@@ -56,6 +56,12 @@ def authorise(context: Context, action: Action, period: Period, section_id: str 
     if not allows(context.actor, action, state, section_id):
         who = context.actor.role.label
         raise Denied(f"{who} tidak berwenang {action.value} pada triwulan yang {state.value}. Tidak ada yang disimpan.")
+
+
+def authorise_office(context: Context, action: Action) -> None:
+    """Raise Denied unless the table of rights allows the action on what belongs to no quarter."""
+    if not allows(context.actor, action, CycleState.NONE):
+        raise Denied(f"{context.actor.role.label} tidak berwenang {action.value}. Tidak ada yang disimpan.")
 
 
 def one_line(text: str) -> str:

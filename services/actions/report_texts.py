@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import base64
 
-from services.actions.base import TEXT_LIMIT, Context, Denied, Refused, Unreadable, authorise, commit, too_long
+from services.actions.base import (
+    TEXT_LIMIT,
+    Context,
+    Refused,
+    Unreadable,
+    authorise,
+    authorise_office,
+    commit,
+    too_long,
+)
 from services.domain.indicators import Period
 from services.domain.passages import Part, unknown_placeholders
 from services.domain.roles import Action, CycleState, allows
@@ -31,7 +40,7 @@ def save_text(
     if scope:
         authorise(context, Action.EDIT_REPORT_TEXT, scope)
     else:
-        _authorise_office(context, Action.EDIT_REPORT_TEXT)
+        authorise_office(context, Action.EDIT_REPORT_TEXT)
     text = typed.strip()
     if text == seen.strip():
         return None
@@ -68,7 +77,7 @@ def save_emblem(context: Context, picture: bytes | None, transaction_id: str = "
 
     Raises Denied, Refused, Conflict, or what else the store raises.
     """
-    _authorise_office(context, Action.EDIT_SETTINGS)
+    authorise_office(context, Action.EDIT_SETTINGS)
     if picture is not None and not (picture.startswith(_PNG) and len(picture) <= LARGEST_EMBLEM):
         raise Refused("Gambar lambang belum disiapkan dengan benar. Unggah kembali berkas PNG, JPEG, atau SVG.")
     value = base64.b64encode(picture).decode("ascii") if picture else ""
@@ -89,9 +98,3 @@ def may_write(context: Context, part: Part, period: Period) -> bool:
     """Whether this person may write the text now."""
     state = CycleState.NONE if part.is_standard else context.office.state(period, context.now)
     return allows(context.actor, Action.EDIT_REPORT_TEXT, state)
-
-
-def _authorise_office(context: Context, action: Action) -> None:
-    """Rights over what belongs to no quarter."""
-    if not allows(context.actor, action, CycleState.NONE):
-        raise Denied(f"{context.actor.role.label} tidak berwenang {action.value}. Tidak ada yang disimpan.")

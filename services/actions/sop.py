@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from services.actions.base import Context, Denied, Refused, Unreadable, commit, not_too_long, one_line
+from services.actions.base import Context, Refused, Unreadable, authorise_office, commit, not_too_long, one_line
 from services.domain.clock import TimeUnit
 from services.domain.numbers import clean, format_date
 from services.domain.process import TRANSITIONS
-from services.domain.roles import RIGHTS, Action, CycleState, Role, allows
+from services.domain.roles import RIGHTS, Action, Role
 from services.domain.sop import Event, SopHead, Step
 from services.store import schema
 from services.store.store import DuplicateRow, Insert, Receipt, Row, Update, Value
@@ -33,7 +33,7 @@ def next_version(office: Office) -> SopHead | None:
 
 def begin_version(context: Context, transaction_id: str = "") -> Receipt:
     """Copy the version in force, to be edited until it is put into force. Only one is written at a time."""
-    _authorise(context, Action.EDIT_SOP)
+    authorise_office(context, Action.EDIT_SOP)
     office = context.office
     if next_version(office) is not None:
         raise Refused("Versi berikutnya sudah disusun. Lanjutkan versi itu.")
@@ -53,7 +53,7 @@ def save_head(
     context: Context, version: str, seen: Mapping[str, str], typed: Mapping[str, str], transaction_id: str = ""
 ) -> Receipt | None:
     """Change the texts of the head that differ from what the person saw; None when none does."""
-    _authorise(context, Action.EDIT_SOP)
+    authorise_office(context, Action.EDIT_SOP)
     _require_unfinished(context.office, version)
     new = {name: _text(name, typed[name]) for name in typed if _text(name, typed[name]) != _text(name, seen[name])}
     if not new:
@@ -68,7 +68,7 @@ def save_step(
     context: Context, version: str, no: int, seen: Mapping[str, str], typed: Mapping[str, str], transaction_id: str = ""
 ) -> Receipt | None:
     """Change what differs in one step. Raises Denied, Refused, Unreadable, Conflict or what the store raises."""
-    _authorise(context, Action.EDIT_SOP)
+    authorise_office(context, Action.EDIT_SOP)
     _require_unfinished(context.office, version)
     row = _row_of(context.office, version, no)
     changed = {name: typed[name] for name in STEP_FIELDS if typed[name].strip() != seen[name].strip()}
@@ -85,7 +85,7 @@ def put_in_force(
     context: Context, version: str, ratified_on: date, in_force_from: date, transaction_id: str = ""
 ) -> Receipt:
     """From now on quarters are opened with this version; it can no longer be changed."""
-    _authorise(context, Action.EDIT_SOP)
+    authorise_office(context, Action.EDIT_SOP)
     _require_unfinished(context.office, version)
     head = context.office.head(version)
     before = context.office.head(context.office.sop_in_force)
@@ -102,7 +102,7 @@ def put_in_force(
 
 def confirm_executor(context: Context, version: str, no: int, transaction_id: str = "") -> Receipt:
     """State that the proposed executor of a step is the one whom the office means."""
-    _authorise(context, Action.CONFIRM_EXECUTOR)
+    authorise_office(context, Action.CONFIRM_EXECUTOR)
     row = _row_of(context.office, version, no)
     if row["confirmed"]:
         raise Refused(f"Pelaksana langkah {no} sudah dikonfirmasi.")
@@ -137,12 +137,6 @@ def shown_head(head: SopHead) -> dict[str, str]:
     """What the form shows of a head; lists have one item on each line."""
     texts = {name: str(getattr(head, name)) for name in HEAD_FIELDS}
     return texts | {name: "\n".join(getattr(head, name)) for name in LIST_FIELDS}
-
-
-def _authorise(context: Context, action: Action) -> None:
-    """The SOP belongs to no quarter, so that no state of one matters."""
-    if not allows(context.actor, action, CycleState.NONE):
-        raise Denied(f"{context.actor.role.label} tidak berwenang {action.value}. Tidak ada yang disimpan.")
 
 
 def _require_unfinished(office: Office, version: str) -> None:

@@ -25,7 +25,7 @@ from services.actions.indicators import (
     target_number,
 )
 from services.actions.indicators import TEXT_FIELDS as INDICATOR_TEXTS
-from services.domain.attainment import DownFormula
+from services.domain import settings
 from services.domain.clock import TimeUnit
 from services.domain.indicators import QUARTERS, Period
 from services.domain.numbers import Reading, TargetReading, clean, read_money, read_target, unambiguous
@@ -33,7 +33,6 @@ from services.domain.roles import Action, Role
 from services.store import schema
 from services.store.schema import Table
 from services.store.store import Change, Row, Value
-from services.views.office import CALENDAR_DAYS
 
 Values: TypeAlias = dict[str, Value]
 Understand: TypeAlias = Callable[[Context, Row, Row | None, Values], Values]
@@ -48,19 +47,6 @@ HOLIDAY_KINDS = ("libur nasional", "cuti bersama")
 SAMPLE_SETTING = "contoh"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_HOUR = re.compile(r"([01]?[0-9]|2[0-3])\.[0-5][0-9]")
-_PERCENT = re.compile(r"[0-9]{1,3}")
-_SETTINGS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "rumus_turun": (lambda text: text in list(DownFormula), f"Tulis {' atau '.join(DownFormula)}."),
-    "batas_rata_rata": (
-        lambda text: not text or bool(_PERCENT.fullmatch(text)),
-        "Tulis bilangan bulat atau kosongkan.",
-    ),
-    "jam_buka": (lambda text: bool(_HOUR.fullmatch(text)), "Tulis jam, misalnya 08.00."),
-    "jam_tutup": (lambda text: bool(_HOUR.fullmatch(text)), "Tulis jam, misalnya 16.00."),
-    "hari_per_minggu": (lambda text: text in tuple("1234567"), "Tulis 1 sampai 7."),
-    "arti_hari": (lambda text: text in ("hari kerja", CALENDAR_DAYS), f"Tulis hari kerja atau {CALENDAR_DAYS}."),
-}
 
 
 def _as_given(_context: Context, _row: Row, _old: Row | None, values: Values) -> Values:
@@ -114,10 +100,15 @@ def _setting(_context: Context, row: Row, old: Row | None, values: Values) -> Va
         raise Refused("Data hanya menjadi contoh lewat perintah contoh. Kosongkan nilainya.")
     if key == SAMPLE_SETTING and old is not None and "value" in values:
         raise Refused("Tanda contoh hanya diakhiri lewat perintah contoh --kosongkan. Kembalikan nilainya.")
-    is_right, suggestion = _SETTINGS.get(key, (lambda _text: True, ""))
-    if not is_right(value):
-        raise Unreadable({"value": suggestion})
+    if key == settings.NIP_IN_SHEET and "value" in values:
+        raise Refused("Izin menyimpan NIP di spreadsheet bersama hanya diubah di halaman Kantor.")
+    if key in settings.BY_KEY and (problem := settings.BY_KEY[key].problem(value)):
+        raise Unreadable({"value": problem})
     return _with_plain_id(row, old, values)
+
+
+def _whole_profile(rows: Sequence[Row]) -> str:
+    return settings.hours_problem({str(row["id"]): str(row["value"]) for row in rows})
 
 
 def _section(_context: Context, row: Row, old: Row | None, values: Values) -> Values:
@@ -259,7 +250,7 @@ _SECTION_ID = frozenset({"section_id"})
 _PLACE = frozenset({"year", "quarter", "indicator_id"})
 
 RULES: Mapping[str, Rule] = {
-    schema.PROFILE.name: Rule(Action.EDIT_SETTINGS, _setting, named=True),
+    schema.PROFILE.name: Rule(Action.EDIT_SETTINGS, _setting, named=True, whole=_whole_profile),
     schema.RATING.name: Rule(Action.EDIT_SETTINGS, whole=_whole_scale),
     schema.SECTION.name: Rule(Action.EDIT_SETTINGS, _section, named=True),
     schema.OFFICIAL.name: Rule(Action.EDIT_SETTINGS, _official),

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-from services.domain.attainment import DEFAULT_SCALE, DownFormula
+from services.domain.attainment import DEFAULT_SCALE
 from services.domain.clock import Calendar
 from services.domain.roles import Role
+from services.domain.settings import BY_KEY, CLOSES, DAYS_PER_WEEK, DOWN_FORMULA, MEAN_CAP, MEANING_OF_DAY, OPENS
 from services.domain.sop import HEAD_2024, SOP_2024, SOP_NUMBER, SOP_TITLE
 from services.store import schema
 from services.store.store import Row
@@ -114,28 +115,32 @@ _SECTIONS = (
 )
 SECTION_IDS = tuple(section_id for section_id, _, _ in _SECTIONS)
 
-_PROFILE = (
-    ("nama_kecamatan", "Silaut", "Nama kecamatan tanpa kata Kecamatan."),
-    ("kabupaten", "Pesisir Selatan", "Nama kabupaten tanpa kata Kabupaten."),
-    ("provinsi", "Sumatera Barat", ""),
-    ("alamat", f"Alamat kantor {SAMPLE_MARK}", "Tercetak pada kop surat."),
-    ("rumus_turun", DownFormula.TWICE_TARGET_MINUS_ACTUAL.value, "Rumus arah turun seluruh kantor: 2t-r atau t/r."),
-    ("batas_rata_rata", "", "Batas atas capaian di dalam rata-rata (%), misalnya 100; kosong: tanpa batas."),
-    (SAMPLE_FLAG, "ya", "ya: semua data karangan dan bertanda CONTOH."),
-    ("nomor_sop", SOP_NUMBER, ""),
-    ("judul_sop", SOP_TITLE, ""),
-    ("tanggal_sop", SOP_VERSION, "Tanggal pengesahan SOP."),
-    ("jam_buka", "08.00", "Awal jam kerja."),
-    ("jam_tutup", "16.00", "Akhir jam kerja."),
-    ("hari_per_minggu", "5", "1 minggu dalam SOP adalah sekian hari."),
-    ("arti_hari", "hari kerja", "Arti hari dalam SOP: hari kerja, atau hari kalender."),
-)
+_PROFILE = {
+    "nama_kecamatan": "Silaut",
+    "kabupaten": "Pesisir Selatan",
+    "provinsi": "Sumatera Barat",
+    "alamat": f"Alamat kantor {SAMPLE_MARK}",
+    DOWN_FORMULA: BY_KEY[DOWN_FORMULA].default,
+    MEAN_CAP: "",
+    SAMPLE_FLAG: "ya",
+    "nomor_sop": SOP_NUMBER,
+    "judul_sop": SOP_TITLE,
+    "tanggal_sop": SOP_VERSION,
+    **{key: BY_KEY[key].default for key in (OPENS, CLOSES, DAYS_PER_WEEK, MEANING_OF_DAY)},
+}
+_NOTES = {
+    SAMPLE_FLAG: "ya: semua data karangan dan bertanda CONTOH.",
+    "tanggal_sop": "Tanggal pengesahan SOP.",
+    **{key: setting.note for key, setting in BY_KEY.items()},
+}
 
 
 def tables() -> dict[str, tuple[Row, ...]]:
     """All reference rows by table name."""
     return {
-        schema.PROFILE.name: tuple({"id": key, "value": value, "note": note} for key, value, note in _PROFILE),
+        schema.PROFILE.name: tuple(
+            {"id": key, "value": value, "note": _NOTES.get(key, "")} for key, value in _PROFILE.items()
+        ),
         schema.RATING.name: tuple(
             {"id": f"kat-{r.rank}", "rank": r.rank, "label": r.label, "lower": r.lower} for r in DEFAULT_SCALE.ratings
         ),

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -28,13 +28,25 @@ from services.domain.indicators import (
 )
 from services.domain.numbers import Reading, read_money, read_number, read_target
 from services.domain.roles import CycleState, Role
-from services.domain.sop import ARCHIVING, HEAD_2024, SOP_2024, SOP_NUMBER, Event, SopHead, Step, StepEvent
+from services.domain.settings import (
+    CALENDAR_DAYS,
+    CLOSES,
+    DAYS_PER_WEEK,
+    DOWN_FORMULA,
+    MEAN_CAP,
+    MEANING_OF_DAY,
+    NIP_IN_SHEET,
+    OPENS,
+    YES,
+    in_force,
+    read_cap,
+    read_hour,
+)
+from services.domain.sop import ARCHIVING, HEAD_2024, SOP_2024, Event, SopHead, Step, StepEvent
 from services.store import schema
 from services.store.store import Row, Snapshot, Value
 
 EMBLEM_SETTING = "lambang"
-CALENDAR_DAYS = "hari kalender"
-"""Value of the setting ``arti_hari`` where hari in the SOP means calendar days; else hari kerja."""
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -61,7 +73,10 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The office's own settings. ``sample``: the data are invented and marked CONTOH everywhere."""
+    """The office's own settings. ``sample``: the data are invented and marked CONTOH everywhere.
+
+    ``nip_in_sheet``: the office allows the NIP of officials in a shared spreadsheet.
+    """
 
     district: str
     regency: str
@@ -72,6 +87,7 @@ class Profile:
     sample: bool
     sop_number: str
     emblem: bytes | None = None
+    nip_in_sheet: bool = False
 
     @property
     def title(self) -> str:
@@ -147,7 +163,7 @@ class Office:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.profile = _profile({str(r["id"]): str(r["value"]) for r in snapshot.rows(schema.PROFILE)})
+        self.profile = _profile(stored_settings(snapshot))
         self.scale = _scale(snapshot.rows(schema.RATING))
         self.sections = tuple(
             Section(str(r["id"]), str(r["name"]), str(r["short"]))
@@ -331,17 +347,24 @@ def _period(row: Row) -> Period:
     return Period(_int(row["year"]), _int(row["quarter"]))
 
 
-def _profile(values: Mapping[str, str]) -> Profile:
+def stored_settings(snapshot: Snapshot) -> dict[str, str]:
+    """The rows of the tab Profil as they stand there."""
+    return {str(r["id"]): str(r["value"]) for r in snapshot.rows(schema.PROFILE)}
+
+
+def _profile(stored: Mapping[str, str]) -> Profile:
+    values = in_force(stored)
     return Profile(
-        district=values.get("nama_kecamatan", ""),
-        regency=values.get("kabupaten", ""),
-        province=values.get("provinsi", ""),
-        address=values.get("alamat", ""),
-        down_formula=_down_formula(values.get("rumus_turun", "")),
-        mean_cap=_decimal(values.get("batas_rata_rata", "")),
-        sample=values.get("contoh", "") == "ya",
-        sop_number=values.get("nomor_sop", SOP_NUMBER),
-        emblem=_picture(values.get(EMBLEM_SETTING, "")),
+        district=values["nama_kecamatan"],
+        regency=values["kabupaten"],
+        province=values["provinsi"],
+        address=values["alamat"],
+        down_formula=DownFormula(values[DOWN_FORMULA]),
+        mean_cap=read_cap(values[MEAN_CAP]),
+        sample=stored.get("contoh", "") == YES,
+        sop_number=values["nomor_sop"],
+        emblem=_picture(stored.get(EMBLEM_SETTING, "")),
+        nip_in_sheet=values[NIP_IN_SHEET] == YES,
     )
 
 
@@ -353,17 +376,6 @@ def _picture(text: str) -> bytes | None:
         return None
 
 
-def _down_formula(text: str) -> DownFormula:
-    return DownFormula(text) if text in list(DownFormula) else DownFormula.TWICE_TARGET_MINUS_ACTUAL
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        return None
-
-
 def _scale(rows: tuple[Row, ...]) -> Scale:
     if not rows:
         return DEFAULT_SCALE
@@ -372,25 +384,17 @@ def _scale(rows: tuple[Row, ...]) -> Scale:
 
 
 def _calendar(snapshot: Snapshot) -> Calendar:
-    values = {str(r["id"]): str(r["value"]) for r in snapshot.rows(schema.PROFILE)}
+    values = in_force(stored_settings(snapshot))
     days = frozenset(cast("date", r["day"]) for r in snapshot.rows(schema.HOLIDAY))
+    default = Calendar()
     return Calendar(
-        opens=_time(values.get("jam_buka", ""), time(8)),
-        closes=_time(values.get("jam_tutup", ""), time(16)),
-        days_per_week=_days_per_week(values.get("hari_per_minggu", "")),
-        calendar_days=values.get("arti_hari", "") == CALENDAR_DAYS,
+        opens=read_hour(values[OPENS]) or default.opens,
+        closes=read_hour(values[CLOSES]) or default.closes,
+        days_per_week=int(values[DAYS_PER_WEEK]),
+        calendar_days=values[MEANING_OF_DAY] == CALENDAR_DAYS,
         holidays=days,
         known_years=frozenset(day.year for day in days),
     )
-
-
-def _days_per_week(text: str) -> int:
-    return int(text) if text in tuple("1234567") else Calendar().days_per_week
-
-
-def _time(text: str, default: time) -> time:
-    hour, _, minute = text.partition(".")
-    return time(int(hour), int(minute)) if hour.isdigit() and minute.isdigit() else default
 
 
 def _official(row: Row) -> Official:

@@ -18,8 +18,10 @@ import pytest
 from services import actions
 from services.actions import analysis, answers, documents, drafts, entries, indicators, monev, quarters, sop, steps
 from services.actions import report_texts as texts
+from services.actions import settings as office_settings
 from services.actions import verification as verify
 from services.actions.base import TEXT_LIMIT, ActionError, Context
+from services.domain import settings
 from services.domain.indicators import Period
 from services.domain.monev import FollowUpStatus
 from services.domain.numbers import clean
@@ -57,6 +59,7 @@ FIELDS = {
     "record_result": (*monev.RESULT_FIELDS, *monev.CHECK_FIELDS),
     "save_head": (*sop.HEAD_FIELDS, *sop.LIST_FIELDS),
     "save_step": sop.STEP_FIELDS,
+    "save_settings": tuple(settings.BY_KEY),
 }
 """What stands in the ``typed`` of an action."""
 HELPERS = frozenset({"authorise", "commit", "checked_number", "correction_row", "given", "move_step", "return_draft"})
@@ -104,6 +107,10 @@ def _head(c: Context, field: str, text: str) -> object:
     return sop.save_head(c, "versi-2", head, head | {field: text})
 
 
+def _settings(c: Context, field: str, text: str) -> object:
+    return office_settings.save_settings(c, office_settings.shown(c.office), {field: text})
+
+
 TYPED: dict[str, Callable[[str], Case]] = {
     "save_analysis": lambda f: Case(lambda c, p, t: analysis.save_analysis(c, p, "seksi", SECTION, {}, {f: t})),
     "keep_minutes": lambda f: Case(lambda c, p, t: drafts.keep_minutes(c, p, {}, {f: t}), step=DISCUSSING),
@@ -117,6 +124,7 @@ TYPED: dict[str, Callable[[str], Case]] = {
     "record_result": lambda f: Case(lambda c, p, t: monev.record_result(c, p, SECTION, {}, {f: t})),
     "save_head": lambda f: Case(lambda c, p, t: _head(c, f, t)),
     "save_step": lambda f: Case(lambda c, p, t: _step(c, f, t)),
+    "save_settings": lambda f: Case(lambda c, p, t: _settings(c, f, t)),
 }
 
 
@@ -293,6 +301,7 @@ def test_a_text_that_is_too_long_is_never_cut_off(field: tuple[str, str]) -> Non
 
 CHECKED = frozenset({"actual", "spent", "evidence", "held_on", "planned_on", "planned_at", "level", "unit", "polarity"})
 CHECKED |= {"aggregation", "section_id", "amount", "executor", "involved", *indicators.TARGET_FIELDS, "text"}
+CHECKED |= {s.key for s in settings.SETTINGS if s.group is not settings.Group.IDENTITY}
 """Fields that take numbers, days, links or what stands in a list, and refuse other texts."""
 
 

@@ -25,9 +25,9 @@ from services.actions import (
     monev,
     quarters,
     report_texts,
+    settings,
     sop,
     steps,
-    table_imports,
     verification,
 )
 from services.actions.base import ActionError, Context, Denied, authorise
@@ -176,7 +176,7 @@ ASKED: dict[Action, Asked] = {
     Action.EDIT_SOP: Asked(lambda c, p, s: sop.begin_version(c)),
     Action.CONFIRM_EXECUTOR: Asked(lambda c, p, s: sop.confirm_executor(c, "2024-08-13", 1)),
     Action.EDIT_REPORT_TEXT: Asked(lambda c, p, s: report_texts.save_text(c, Part.SUMMARY, p, "", TEXT)),
-    Action.EDIT_SETTINGS: Asked(lambda c, p, s: table_imports.authorise_import(c.actor, schema.PROFILE)),
+    Action.EDIT_SETTINGS: Asked(lambda c, p, s: settings.save_settings(c, {"alamat": ""}, {"alamat": TEXT})),
 }
 
 
@@ -300,7 +300,7 @@ def test_each_role_is_denied_exactly_what_the_tables_deny(action: Action, state:
 
 NOTHING_RUNS = (CycleState.NONE, CycleState.ARCHIVED)
 """Where no step runs, an action of a step may say so before it asks for the right; it writes nothing either way."""
-WRITES_NOTHING = {Action.READ, Action.READ_HISTORY, Action.MAKE_REPORT, Action.EDIT_SETTINGS}
+WRITES_NOTHING = {Action.READ, Action.READ_HISTORY, Action.MAKE_REPORT}
 """Rights that pages and commands ask for before they do something."""
 
 
