@@ -70,6 +70,9 @@ BODY_LINE = 5.6
 CAPTION_SIZE = 9.0
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
+KEPT_LINES = 3
+"""So many lines of a text go to the next page with what must not stand there alone, such as a signature."""
+SIGNATURE_HEIGHT = 58.0
 MAX_PASSES = 6
 ROUNDING = 0.01
 """A line that is too tall by so many mm still fits."""
@@ -263,39 +266,40 @@ class Paper:
 
         self._wait(len(lines) * line + 4.6, draw)
 
-    def paragraph(self, text: str) -> None:
-        """Justified text; may run over pages."""
-        self._flow(text, self.canvas.left, self.canvas.inner_width)
+    def paragraph(self, text: str, below: float = 0.0) -> None:
+        """Justified text; may run over pages. Its last lines stay with the ``below`` mm that follow."""
+        self._flow(text, self.canvas.left, self.canvas.inner_width, below=below)
         self.canvas.y += PARAGRAPH_SPACE
 
-    def paragraphs(self, text: str) -> None:
+    def paragraphs(self, text: str, below: float = 0.0) -> None:
         """A paragraph for each line."""
-        for line in text.splitlines():
-            if line.strip():
-                self.paragraph(line.strip())
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        for number, line in enumerate(lines, start=1):
+            self.paragraph(line, below if number == len(lines) else 0.0)
 
-    def numbered(self, items: Sequence[str], start: int = 1) -> None:
-        """List with numbers."""
-        self._list([f"{number}." for number in range(start, start + len(items))], items)
+    def numbered(self, items: Sequence[str], start: int = 1, below: float = 0.0) -> None:
+        """List with numbers; its last lines stay with the ``below`` mm that follow."""
+        self._list([f"{number}." for number in range(start, start + len(items))], items, below)
 
     def bullets(self, items: Sequence[str]) -> None:
         """List with dots."""
         self._list(["•"] * len(items), items)
 
-    def _list(self, marks: Sequence[str], items: Sequence[str]) -> None:
+    def _list(self, marks: Sequence[str], items: Sequence[str], below: float = 0.0) -> None:
         self._place(2 * BODY_LINE if items else 0.0)
         with self.canvas.group("L"):
-            for mark, item in zip(marks, items, strict=True):
-                self._list_item(mark, item)
+            for number, (mark, item) in enumerate(zip(marks, items, strict=True), start=1):
+                self._list_item(mark, item, below if number == len(items) else 0.0)
         self.canvas.y += PARAGRAPH_SPACE - 0.8
 
-    def _list_item(self, mark: str, item: str) -> None:
+    def _list_item(self, mark: str, item: str, below: float) -> None:
         canvas, indent = self.canvas, 8.0
-        self._place(2 * BODY_LINE)
+        lines = fonts.wrap(canvas.seen(item), canvas.inner_width - indent, BODY_SIZE)
+        self._place(min(len(lines), 2) * BODY_LINE + (below if len(lines) <= KEPT_LINES else 0.0))
         with canvas.group("LI"):
             with canvas.tagged("Lbl"):
                 canvas.put(canvas.left + 1.5, self._baseline(BODY_SIZE, BODY_LINE), mark, size=BODY_SIZE)
-            self._flow(item, canvas.left + indent, canvas.inner_width - indent, role="LBody")
+            self._flow(item, canvas.left + indent, canvas.inner_width - indent, role="LBody", below=below)
         canvas.y += 0.8
 
     def definitions(self, items: Sequence[tuple[str, str]], label_width: float = 45.0) -> None:
@@ -310,16 +314,28 @@ class Paper:
             self._flow(value, self.canvas.left + offset, self.canvas.inner_width - offset, align="L")
         self.canvas.y += PARAGRAPH_SPACE
 
-    def _flow(self, text: str, x: float, width: float, align: Literal["J", "L"] = "J", role: str = "P") -> None:
+    def _flow(
+        self,
+        text: str,
+        x: float,
+        width: float,
+        align: Literal["J", "L"] = "J",
+        role: str = "P",
+        below: float = 0.0,
+    ) -> None:
         """Text that breaks pages by itself; never one lonely first line at the foot."""
         canvas = self.canvas
         parts = [fonts.wrap(part, width, BODY_SIZE) for part in canvas.seen(text).split("\n")]
-        self._place(min(sum(map(len, parts)), 2) * BODY_LINE)
+        left = sum(map(len, parts))
+        self._place(min(left, 2) * BODY_LINE + (below if left <= KEPT_LINES else 0.0))
         with canvas.tagged(role):
             canvas.mark_content()
             for part in parts:
                 for number, line in enumerate(part, start=1):
+                    if below and left == KEPT_LINES and canvas.room < left * BODY_LINE + below:
+                        canvas.next_page()
                     self._flow_line(line, x, width, spread=align == "J" and number < len(part))
+                    left -= 1
 
     def _flow_line(self, line: str, x: float, width: float, *, spread: bool) -> None:
         canvas = self.canvas
@@ -597,7 +613,7 @@ class Paper:
 
     def signature_block(self, place_date: str, title: str, name: str, nip: str, pangkat: str = "") -> None:
         """Signature at the right, kept together with the block before it if that waits."""
-        self._place(58)
+        self._place(SIGNATURE_HEIGHT)
         canvas = self.canvas
         width = min(canvas.inner_width / 2, 80.0)
         x = canvas.right - width

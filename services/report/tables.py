@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from services.charts.palette import LIGHT, Fill, rating_symbol
-from services.report import fonts
+from services.report import fonts, widths
 from services.report.canvas import Align, Canvas
 from services.report.tagging import DECORATION, Element, header_cell
 
@@ -23,6 +23,8 @@ PAD_Y = 1.25
 BAR_HEIGHT = 0.9
 BAR_ROOM = 1.5
 HAIRLINE = 0.15
+ROUNDING = 0.02
+"""mm that a word may be wider than it was measured."""
 CENTRED_LINES = 12
 """Beside a text longer by more lines than this, short cells stand at the top where the row begins."""
 NO_WRAP_SHARE = 0.4
@@ -33,7 +35,10 @@ _BLANK = ("",)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` is a share of the whole; neighbours with the same ``group`` get one common upper header cell."""
+    """``width`` is a share of the whole, more where a word needs it.
+
+    Neighbours with the same ``group`` get one common upper header cell. A table without any title has no header.
+    """
 
     title: str
     width: float = 1.0
@@ -166,11 +171,17 @@ class TableWriter:
         self._zebra = 0
 
     def _edges(self) -> list[float]:
-        whole = sum(column.width for column in self.table.columns)
-        edges = [self.canvas.left]
-        for column in self.table.columns:
-            edges.append(edges[-1] + column.width / whole * self.canvas.inner_width)
-        return edges
+        table, columns = self.table, self.table.columns
+        longest = [widths.Longest(self.size, column.title) for column in columns]
+        for row in (*table.rows, *table.totals):
+            if isinstance(row, Row):
+                for one, cell in zip(longest, row.cells, strict=True):
+                    text, bold = (cell, row.total) if isinstance(cell, str) else (cell.text, row.total or cell.bold)
+                    one.add(text, "B" if bold else "")
+        needed = [one.width + 2 * PAD_X + ROUNDING for one in longest]
+        numbers = [column.align != "L" for column in columns]
+        places = widths.edges([column.width for column in columns], needed, numbers, self.canvas.inner_width)
+        return [self.canvas.left + place for place in places]
 
     def first_height(self) -> float:
         """Height that must be free for the table to start on this page: header and first row."""
@@ -180,7 +191,7 @@ class TableWriter:
 
     def draw(self, element: Element) -> int:
         """Draw the table as content of a ``Table`` element and return how many rows with data were printed."""
-        self.header.element = element.child("THead")
+        self.header.element = None if self.header.hidden else element.child("THead")
         self._body = element.child("TBody")
         self._begin_segment()
         printed = 0
@@ -381,7 +392,10 @@ class _Header:
         grouped = self.upper_height + (self._block_height(lower) if lower else 0.0)
         self.titles_height = max(grouped, self._block_height(tall))
         self.numbers = list(self._number_spans()) if writer.table.numbered else []
+        self.hidden = not any(column.title or column.group for column in self.columns)
         self.height = self.titles_height + (self._block_height([[""]]) if self.numbers else 0.0)
+        if self.hidden:
+            self.height = 0.0
 
     def _group_spans(self) -> Iterator[tuple[str, int, int]]:
         for name, run in groupby(range(len(self.columns)), key=lambda index: self.columns[index].group):
@@ -405,6 +419,8 @@ class _Header:
         return fonts.wrap(self.canvas.seen(title), width, self.size, "B")
 
     def draw(self) -> None:
+        if self.hidden:
+            return
         top = float(self.canvas.y)
         self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], self.height, LIGHT.navy)
         for _, start, end in self.groups:
