@@ -32,7 +32,8 @@ def document() -> str:
         "## Tabel perpindahan\n",
         "\n".join(_table()) + "\n",
         "¹ Dapat dilewati dengan alasan; alasannya tercatat.\n",
-        "² Hanya pelaksana langkahnya di antara peran yang berhak. Selain itu berlaku tabel hak akses.",
+        "² Hanya pelaksana langkahnya di antara peran yang berhak. Selain itu berlaku tabel hak akses.\n",
+        "³ Orang lain daripada yang memverifikasi, juga bila ia bertindak sebagai pelaksana harian (Plh.).",
     ]
     return "\n".join(parts) + "\n"
 
@@ -94,7 +95,7 @@ def _who(move: Transition) -> str:
     if move.by_executor:
         executors = SOP_2024[move.steps[0] - 1].executor
         return ", ".join(role.label for role in roles if role in executors) + " ²"
-    return ", ".join(role.label for role in roles)
+    return ", ".join(role.label for role in roles) + (" ³" if move.second_person else "")
 
 
 def _needs(move: Transition) -> str:

@@ -54,14 +54,14 @@ def authorise(context: Context, action: Action, period: Period, section_id: str 
     """Raise Denied unless the table of rights allows the action on this quarter and section."""
     state = context.office.state(period, context.now, section_id)
     if not allows(context.actor, action, state, section_id):
-        who = context.actor.role.label
+        who = context.actor.title
         raise Denied(f"{who} tidak berwenang {action.value} pada triwulan yang {state.value}. Tidak ada yang disimpan.")
 
 
 def authorise_office(context: Context, action: Action) -> None:
     """Raise Denied unless the table of rights allows the action on what belongs to no quarter."""
     if not allows(context.actor, action, CycleState.NONE):
-        raise Denied(f"{context.actor.role.label} tidak berwenang {action.value}. Tidak ada yang disimpan.")
+        raise Denied(f"{context.actor.title} tidak berwenang {action.value}. Tidak ada yang disimpan.")
 
 
 def one_line(text: str) -> str:
@@ -91,7 +91,7 @@ def commit(
     transaction = Transaction(
         at=context.now,
         by=context.actor.username,
-        role=context.actor.role.value,
+        role=context.actor.capacity,
         action=f"{action.value}: {one_line(reason)}" if reason else action.value,
         source=context.source,
         changes=changes,

@@ -32,7 +32,7 @@ def keep_mine(context: Context, outbox: Outbox, item: Item) -> None:
         id=new_id(),
         at=context.now,
         by=context.actor.username,
-        role=context.actor.role.value,
+        role=context.actor.capacity,
         source=SOURCE,
         changes=changes,
     )

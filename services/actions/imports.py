@@ -261,7 +261,7 @@ def _check_right(context: Context, entry: Entry) -> None:
         actor, Action.SAVE_ENTRY, office.state(entry.period, context.now, entry.section_id), entry.section_id
     ):
         owner = office.section(entry.section_id).name
-        raise _Unfit(f"Indikator ini milik {owner}; {actor.username} ({actor.role.label}) tidak berwenang mengisinya.")
+        raise _Unfit(f"Indikator ini milik {owner}; {actor.username} ({actor.title}) tidak berwenang mengisinya.")
 
 
 def _code_key(code: str) -> str:

@@ -17,6 +17,7 @@ from services.store import schema
 from services.store.store import Change, DuplicateRow, Insert, Receipt, Update, Value
 from services.views.conditions import obstacles
 from services.views.steps import steps_of
+from services.views.verification import is_second_person
 
 _PLACES = {
     Action.APPROVE: "Camat menyetujuinya di halaman Verifikasi",
@@ -102,12 +103,17 @@ def require_right(context: Context, period: Period, current: Progress, move: Tra
     if not may_move(move, context.actor.role, current.step.executor):
         holders = " dan ".join(role.label for role in current.step.executor)
         raise Denied(f"Langkah {current.step.no} dari {STEP_COUNT} dipegang {holders}.")
+    if not is_second_person(context.office, period, move, context.actor.username):
+        raise Denied(
+            "Anda sendiri yang memverifikasi draf ini, jadi orang lain yang menyetujuinya. Bila Camat berhalangan, "
+            "admin menunjuk pelaksana harian (Plh.) yang lain."
+        )
 
 
 def _has_right(context: Context, period: Period, current: Progress, move: Transition) -> bool:
     state = context.office.state(period, context.now)
-    allowed = allows(context.actor, move.action, state)
-    return allowed and may_move(move, context.actor.role, current.step.executor)
+    allowed = allows(context.actor, move.action, state) and may_move(move, context.actor.role, current.step.executor)
+    return allowed and is_second_person(context.office, period, move, context.actor.username)
 
 
 def _known(current: Progress, event: Event) -> Transition:

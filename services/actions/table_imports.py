@@ -83,9 +83,7 @@ def authorise_import(actor: Actor, table: Table) -> None:
     """Raise Denied or Refused where this person may not import this table at all, in no state and for no section."""
     action = rule_for(table).action
     if actor.role not in RIGHTS[action][1]:
-        raise Denied(
-            f"{actor.role.label} tidak berwenang {action.value}, jadi tidak dapat mengimpor tabel {table.name}."
-        )
+        raise Denied(f"{actor.title} tidak berwenang {action.value}, jadi tidak dapat mengimpor tabel {table.name}.")
 
 
 def preview(context: Context, upload: Upload) -> Preview:

@@ -13,11 +13,12 @@ from services.domain.process import Phase
 from services.domain.roles import Action
 from services.domain.sop import VERIFYING, Event
 from services.store import schema
-from services.store.store import DuplicateRow, Insert, Receipt, Value
+from services.store.store import DuplicateRow, HistoryQuery, Insert, Receipt, Value
 from services.views.drafts import RESULTS, VERIFICATION, WHOLE, round_of
 from services.views.verification import AGREE, FIGURES, RETURN, Verdict, returned, verdicts
 
-_SHOWN = 5
+_SHOWN, _ALL_LINES = 5, 10**9
+_NOTHING = "Tidak ada yang disimpan."
 
 
 def judge(
@@ -35,6 +36,7 @@ def judge(
     if verdict == RETURN and not clean(reason):
         raise Refused("Tulis alasan angka ini dikembalikan.")
     _require_foreign(context, seen)
+    _require_not_entered(context, seen)
     _require_unchanged(context, period, seen)
     rows = (_row(context, period, each, verdict, reason) for each in seen)
     try:
@@ -88,9 +90,17 @@ def _require_foreign(context: Context, seen: Iterable[Verdict]) -> None:
     own = [v for v in seen if not may_judge(context, v)]
     if own:
         raise Denied(
-            f"Anda tidak dapat memverifikasi angka yang Anda isi atau kirim sendiri: {_names(own)}. "
-            "Tidak ada yang disimpan."
+            f"Anda tidak dapat memverifikasi angka yang Anda isi atau kirim sendiri: {_names(own)}. {_NOTHING}"
         )
+
+
+def _require_not_entered(context: Context, seen: Iterable[Verdict]) -> None:
+    """The row names only who changed it last; the log knows whoever typed its figures before, in another capacity."""
+    lines = context.store.history(HistoryQuery(by=context.actor.username, table=schema.ENTRY.name, limit=_ALL_LINES))
+    typed = {line["row_id"] for line in lines if line["column"] in FIGURES}
+    own = [v for v in seen if v.measure.entry and v.measure.entry.id in typed]
+    if own:
+        raise Denied(f"Anda pernah mengisi angka ini, jadi orang lain yang memverifikasinya: {_names(own)}. {_NOTHING}")
 
 
 def _require_unchanged(context: Context, period: Period, seen: Iterable[Verdict]) -> None:

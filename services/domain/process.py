@@ -93,7 +93,8 @@ class Transition:
     """One thing that can happen to a step.
 
     ``action`` is the right that it takes; ``by_executor``: of those who have it, only the step's executors.
-    ``starts`` is the step that begins with it, counted from this one (0: none).
+    ``starts`` is the step that begins with it, counted from this one (0: none). ``second_person``: whoever verified
+    may not do it, in whatever role.
     """
 
     event: Event
@@ -104,6 +105,7 @@ class Transition:
     by_executor: bool = False
     starts: int = 0
     needs: tuple[Condition, ...] = ()
+    second_person: bool = False
 
 
 def _finish(step: int, *needs: Condition) -> Transition:
@@ -128,7 +130,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         Event.VERIFIED, _LAST, Phase.RUNNING, Phase.VERIFIED, Action.VERIFY, True, 0, (Condition.FIGURES_VERIFIED,)
     ),
     Transition(
-        Event.FINISHED, _LAST, Phase.VERIFIED, Phase.DONE, Action.APPROVE, False, +1, (Condition.FIGURES_UNCHANGED,)
+        Event.FINISHED,
+        _LAST,
+        Phase.VERIFIED,
+        Phase.DONE,
+        Action.APPROVE,
+        False,
+        +1,
+        (Condition.FIGURES_UNCHANGED,),
+        second_person=True,
     ),
     Transition(
         Event.RETURNED, _LAST, Phase.RUNNING, Phase.PENDING, Action.RETURN_DRAFT, False, -1, (Condition.REASON,)

@@ -87,14 +87,39 @@ class Scope(StrEnum):
     ANY = "semua seksi"
 
 
+_STAND_IN_MARK = " (Plh.)"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who acts. ``section_id`` is "" for whoever has no section."""
+    """The person who acts, in one capacity. ``section_id`` is "" for whoever has no section.
+
+    ``stand_in``: role and section are somebody else's, held as pelaksana harian (Plh.).
+    """
 
     username: str
     name: str
     role: Role
     section_id: str = ""
+    stand_in: bool = False
+
+    @property
+    def capacity(self) -> str:
+        """The role as the logs keep it: ``camat``, of a stand-in ``camat (Plh.)``."""
+        return self.role.value + (_STAND_IN_MARK if self.stand_in else "")
+
+    @property
+    def title(self) -> str:
+        """The role for people: Camat, of a stand-in Plh. Camat."""
+        return title_of(self.capacity)
+
+
+def title_of(capacity: str) -> str:
+    """A role as the logs keep it, for people; a text that is none stays as it is."""
+    role = capacity.removesuffix(_STAND_IN_MARK)
+    if role not in list(Role):
+        return capacity
+    return TITLES[Role(role)] if role == capacity else f"Plh. {TITLES[Role(role)]}"
 
 
 _ALL_STATES = frozenset(CycleState)

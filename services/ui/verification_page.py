@@ -16,7 +16,7 @@ from services.actions.steps import may_move_on
 from services.domain.indicators import Period
 from services.domain.numbers import format_bounds, format_datetime, format_percent, format_period
 from services.domain.process import Phase, Progress, transition
-from services.domain.roles import Action, Actor, allows
+from services.domain.roles import RIGHTS, Action, Actor, allows
 from services.domain.sop import CORRECTING, STEP_COUNT, VERIFYING, Event
 from services.store import schema
 from services.store.store import Receipt, StoreError, Value, new_id
@@ -39,6 +39,7 @@ from services.views.verification import (
     VerdictState,
     changed_from,
     decisions,
+    is_second_person,
     unchanged,
     verdicts,
 )
@@ -64,6 +65,7 @@ _MOVES = {
 }
 _VERDICTS = {AGREE: "angka disetujui", RETURN: "angka dikembalikan"}
 _NAMED = 8
+_TWO = ":material/group:"
 _REASON = "mv-verif-kembali-alasan"
 
 
@@ -199,6 +201,10 @@ def _moves(desk: _Desk) -> None:
     context, period = desk.context, desk.period
     if desk.current is None or desk.current.step.no != VERIFYING:
         return
+    approval = transition(VERIFYING, Event.FINISHED, desk.current.phase)
+    approves = approval is not None and context.actor.role in RIGHTS[approval.action][1]
+    if approval and approves and not is_second_person(desk.office, period, approval, context.actor.username):
+        st.info("Anda sendiri yang memverifikasi draf ini, jadi orang lain yang menyetujuinya.", icon=_TWO)
     with st.container(horizontal=True, gap="small"):
         if may_move_on(context, period, Event.VERIFIED):
             _move(desk, Event.VERIFIED, "Teruskan ke Camat", "Catatan (boleh kosong)", actions.hand_on, primary=True)

@@ -19,7 +19,7 @@ from services.domain.numbers import (
     format_number,
     format_period,
 )
-from services.domain.roles import TITLES, Role
+from services.domain.roles import title_of
 from services.store import schema
 from services.store.schema import Column, Kind, Table
 from services.store.store import Row, Value
@@ -172,13 +172,13 @@ class _Names:
 
 
 def _line(row: Row, names: _Names) -> HistoryLine:
-    table, column, role = str(row["table"]), str(row["column"]), str(row["role"])
+    table, column = str(row["table"]), str(row["column"])
     subject = names.subject(table, str(row["row_id"]))
     field, old, new = _change(row, table, column, names)
     return HistoryLine(
         at=cast("datetime", row["at"]),
         by=str(row["by"]),
-        role=TITLES[Role(role)] if role in list(Role) else role,
+        role=title_of(str(row["role"])),
         action=str(row["action"]),
         table=table,
         subject=subject.text,

@@ -10,7 +10,7 @@ from enum import IntEnum
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.numbers import format_period
-from services.domain.process import Phase, Progress, transition
+from services.domain.process import Phase, Progress, may_move, transition
 from services.domain.roles import Action, Actor, CycleState, Role, allows
 from services.domain.sop import COLLECTING, CORRECTING, DISCUSSING, PROCESSING, STEP_COUNT, VERIFYING, Event
 from services.views.analysis import follow_ups
@@ -20,6 +20,7 @@ from services.views.findings import RETURNED, open_findings
 from services.views.monev import visit
 from services.views.office import Office
 from services.views.steps import steps_of
+from services.views.verification import is_second_person
 
 
 class Urgency(IntEnum):
@@ -132,7 +133,7 @@ def _may(office: Office, actor: Actor, period: Period, now: datetime, current: P
     move = transition(current.step.no, event, current.phase)
     if move is None or not allows(actor, move.action, office.state(period, now)):
         return False
-    return not move.by_executor or actor.role in current.step.executor
+    return may_move(move, actor.role, current.step.executor) and is_second_person(office, period, move, actor.username)
 
 
 def _agreement(office: Office, actor: Actor, period: Period, now: datetime) -> Iterator[Task]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import cast
 
 from services.domain.indicators import Period
+from services.domain.process import Transition
 from services.domain.sop import VERIFYING, Event, StepEvent
 from services.store import schema
 from services.store.store import Row, Value
@@ -58,6 +59,17 @@ def verdicts(office: Office, period: Period) -> tuple[Verdict, ...]:
 def unverified(office: Office, period: Period) -> tuple[Verdict, ...]:
     """Those that nobody has agreed to as they count now."""
     return tuple(v for v in verdicts(office, period) if v.state is not VerdictState.AGREED)
+
+
+def is_second_person(office: Office, period: Period, move: Transition, username: str) -> bool:
+    """Whether, where a move asks for two people, this one did not verify; in which capacity does not matter."""
+    return not move.second_person or username not in _verifiers(office, period)
+
+
+def _verifiers(office: Office, period: Period) -> set[str]:
+    """Everybody whose verdict counts, and whoever handed the draft on last."""
+    handed_on = [e.by for e in office.events.get(period, ()) if e.event is Event.VERIFIED]
+    return {v.by for v in verdicts(office, period)} | set(handed_on[-1:])
 
 
 def _in_order(office: Office, period: Period) -> list[Row]:

@@ -50,7 +50,7 @@ from services.domain.sop import (
 from services.sample.office import tables
 from services.sample.quarters import PRESENT
 from services.store import schema
-from services.store.store import Conflict, Insert, Receipt, Row, Snapshot, Transaction
+from services.store.store import Conflict, HistoryQuery, Insert, Receipt, Row, Snapshot, Transaction
 from services.views.analysis import follow_ups_from
 from services.views.drafts import CorrectionStatus, corrections
 from services.views.findings import open_findings
@@ -83,6 +83,9 @@ class Watching:
 
     def file(self, file_id: str) -> bytes:
         return PDF
+
+    def history(self, _query: HistoryQuery) -> tuple[Row, ...]:
+        return ()
 
 
 Call = Callable[[Context, Period, str], object]

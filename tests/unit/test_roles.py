@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from services.domain.roles import RIGHTS, Action, Actor, CycleState, Role, allows
+from services.domain.roles import RIGHTS, Action, Actor, CycleState, Role, allows, title_of
 
 SECTION = {Role.KASI: "pem", Role.PKP: "pkp", Role.UMUM: "umum"}
 FOREIGN = "kesos"
@@ -86,6 +86,19 @@ def test_a_kasi_without_a_section_owns_nothing_not_even_data_without_a_section()
     lost = Actor("kasi", "Kasi", Role.KASI)
     assert not allows(lost, Action.SAVE_ENTRY, CycleState.OPEN)
     assert not allows(lost, Action.SAVE_ENTRY, CycleState.OPEN, "pem")
+
+
+@pytest.mark.parametrize("role", [Role.CAMAT, Role.KASI])
+def test_the_logs_and_people_are_told_of_a_stand_in(role: Role) -> None:
+    own, plh = Actor("a", "A", role), Actor("a", "A", role, stand_in=True)
+    assert (own.capacity, own.title) == (role.value, role.label)
+    assert (plh.capacity, plh.title) == (f"{role.value} (Plh.)", f"Plh. {role.label}")
+    assert (title_of(own.capacity), title_of(plh.capacity)) == (own.title, plh.title)
+
+
+@pytest.mark.parametrize("text", ["", "bupati", "bupati (Plh.)", "Plh."])
+def test_a_text_that_is_no_role_stays_as_it_is(text: str) -> None:
+    assert title_of(text) == text
 
 
 def test_every_role_has_a_name_for_people() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,15 +13,17 @@ import pytest
 from services.actions.base import Context, Denied, Refused
 from services.actions.drafts import answer_correction, make_draft
 from services.actions.entries import given
-from services.actions.steps import finish_step
+from services.actions.steps import finish_step, may_move_on
 from services.actions.verification import approve, hand_on, judge, send_back
+from services.domain.roles import Role
 from services.domain.sop import CORRECTING, ISSUING, VERIFYING, Event
 from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import HistoryQuery, Transaction
+from services.store.store import HistoryQuery, Transaction, Update
 from services.views.drafts import CorrectionStatus, corrections
 from services.views.past import office_at
 from services.views.steps import steps_of
+from services.views.tasks import tasks_of
 from services.views.verification import (
     AGREE,
     RETURN,
@@ -122,6 +125,66 @@ def test_nobody_verifies_a_figure_that_the_same_person_gave_in_whatever_role(sto
     with pytest.raises(Denied, match="isi atau kirim sendiri"):
         judge(context, RUNNING, verdicts(context.office, RUNNING), AGREE)
     assert office_in(store).rows_of(schema.VERIFICATION, RUNNING) == ()
+
+
+def as_stand_in(context: Context, role: Role, section_id: str = "") -> Context:
+    """The same person as pelaksana harian."""
+    return replace(context, actor=replace(context.actor, role=role, section_id=section_id, stand_in=True))
+
+
+def test_nobody_verifies_as_stand_in_what_he_gave_in_by_his_own_role(store: SqlStore) -> None:
+    context = as_stand_in(by(store, "kasi.pem"), Role.SEKRETARIS)
+    found = verdicts(context.office, RUNNING)
+    own = [v for v in found if "kasi.pem" in v.givers]
+    with pytest.raises(Denied, match="isi atau kirim sendiri"):
+        judge(context, RUNNING, own[:1], AGREE)
+    judge(context, RUNNING, [v for v in found if v not in own], AGREE)
+    assert {line["role"] for line in store.history(HistoryQuery(table="Verifikasi", since=START.date()))} == {
+        "sekretaris (Plh.)"
+    }
+
+
+def test_nobody_verifies_by_his_own_role_what_he_typed_as_stand_in_even_if_others_went_on_with_it(
+    store: SqlStore,
+) -> None:
+    """The row says only who changed it last and who gave it in."""
+    context = by(store, "sekretaris")
+    verdict = verdicts(context.office, RUNNING)[0]
+    entry = verdict.measure.entry
+    assert entry is not None
+    typed = Update(schema.ENTRY, entry.id, {}, {"actual": Decimal(1), "entered_by": "sekretaris"})
+    store.commit(Transaction(START, "sekretaris", "kasi (Plh.)", "menyimpan isian", "Uji", (typed,)))
+    more = Update(schema.ENTRY, entry.id, {}, {"driver": "Uji", "entered_by": "kasi.pem"})
+    row = given(by(store, "kasi.pem"), entry, {"actual": Decimal(1), "spent": None})
+    store.commit(Transaction(START, "kasi.pem", "kasi", "mengirim data seksi", "Uji", (more, row)))
+    context = by(store, "sekretaris")
+    present = verdicts(context.office, RUNNING)
+    assert "sekretaris" not in present[0].givers
+    with pytest.raises(Denied, match="pernah mengisi angka ini"):
+        judge(context, RUNNING, present[:1], AGREE)
+    judge(context, RUNNING, present[1:2], AGREE)
+
+
+def test_the_sekretaris_who_verified_does_not_approve_as_plh_camat(store: SqlStore) -> None:
+    agree_to_all(store)
+    hand_on(by(store, "sekretaris", 1), RUNNING)
+    plh = as_stand_in(by(store, "sekretaris", 2), Role.CAMAT)
+    assert not may_move_on(plh, RUNNING, Event.FINISHED)
+    assert tasks_of(plh.office, plh.actor, plh.now) == ()
+    with pytest.raises(Denied, match="orang lain yang menyetujuinya"):
+        approve(plh, RUNNING)
+    assert step(store) == VERIFYING
+    approve(as_stand_in(by(store, "umum", 2), Role.CAMAT), RUNNING)
+    assert step(store) == ISSUING
+
+
+def test_whoever_judged_one_figure_only_does_not_approve_either(store: SqlStore) -> None:
+    umum = as_stand_in(by(store, "umum"), Role.SEKRETARIS)
+    judge(umum, RUNNING, [v for v in verdicts(umum.office, RUNNING) if "umum" not in v.givers][:1], AGREE)
+    agree_to_all(store, 1)
+    hand_on(by(store, "sekretaris", 2), RUNNING)
+    with pytest.raises(Denied, match="orang lain yang menyetujuinya"):
+        approve(as_stand_in(by(store, "umum", 3), Role.CAMAT), RUNNING)
 
 
 # --- agreeing ----------------------------------------------------------------------------------------------------
