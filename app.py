@@ -11,6 +11,9 @@ from services.ui import errors, navigation, session, signin, theme
 
 @errors.shielded
 def main() -> None:
+    st.set_page_config(
+        page_title=navigation.APP_NAME, page_icon=str(navigation.LOGO), layout="wide", initial_sidebar_state=256
+    )
     theme.apply()
     try:
         session.runtime()
@@ -31,7 +34,4 @@ def draw(actor: Actor | None) -> None:
     errors.shielded(page.run)()
 
 
-st.set_page_config(
-    page_title=navigation.APP_NAME, page_icon=str(navigation.LOGO), layout="wide", initial_sidebar_state=256
-)
 main()

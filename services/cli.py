@@ -11,7 +11,6 @@ import logging
 import os
 import secrets
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services import log
 from services.commands import texts
 from services.commands.errors import REFUSED, WRONG_CALL, file_error
 from services.config import (
@@ -33,6 +33,7 @@ from services.config import (
     check_store_url,
     google_access,
     load,
+    secrets_of,
 )
 from services.domain.clock import WIB
 
@@ -186,8 +187,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _route_log_lines() -> None:
     """Log lines of libraries and layers below are technical: on stderr only where a trace is asked for."""
-    if not logging.getLogger().handlers:
-        logging.getLogger().addHandler(logging.StreamHandler() if _wants_trace() else logging.NullHandler())
+    if logging.getLogger().handlers:
+        return
+    handler = logging.StreamHandler() if _wants_trace() else logging.NullHandler()
+    handler.setFormatter(log.Entries(_secrets()))
+    logging.getLogger().addHandler(handler)
 
 
 def _wants_trace() -> bool:
@@ -198,7 +202,7 @@ def _report(error: Exception) -> int:
     """Say the error in one line and return its exit code."""
     line, code = _expected(error) or _unexpected(error)
     if _wants_trace():
-        traceback.print_exception(error)
+        click.echo("\n".join(log.Entries(_secrets()).trace(error)), err=True)
     click.echo(f"Galat: {' '.join(line.split())}" if line else texts.TEXTS["Aborted!"], err=True)
     return code
 
@@ -235,10 +239,18 @@ def _help_hint(ctx: click.Context | None) -> str:
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
-    log = _write_log(error, reference)
-    where = f"Rinciannya di {log}" if log else "Rinciannya tidak dapat dicatat"
+    path = _write_log(error, reference)
+    where = f"Rinciannya di {path}" if path else "Rinciannya tidak dapat dicatat"
     again = f"jalankan lagi dengan {TRACE_VARIABLE}=1 untuk melihat runutannya"
     return f"Terjadi galat yang tidak terduga, rujukan {reference}. {where}; {again}.", WRONG_CALL
+
+
+def _secrets() -> tuple[str, ...]:
+    """What may not stand in a trace; nothing where the configuration itself cannot be read."""
+    try:
+        return secrets_of(load(os.environ, SECRETS_PATH))
+    except ConfigError:
+        return ()
 
 
 def _write_log(error: Exception, reference: str) -> Path | None:
@@ -251,8 +263,8 @@ def _write_log(error: Exception, reference: str) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{datetime.now(WIB).isoformat(timespec='seconds')} {reference} {' '.join(sys.argv[1:2])}\n")
-            traceback.print_exception(error, file=file)
+            entry = f"{datetime.now(WIB).isoformat(timespec='seconds')} {reference} {' '.join(sys.argv[1:2])}"
+            file.writelines(f"{line}\n" for line in (log.visible(entry), *log.Entries(_secrets()).trace(error)))
     except OSError:
         return None
     return path

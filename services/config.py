@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from services.store.sheets_access import GOOGLE, GoogleAccess, spreadsheet_id
 
@@ -29,6 +30,9 @@ STORE_SCHEMES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql"
 KEY_LENGTH = 32
 ERROR_LOG = "galat.log"
 """File in the data folder with the technical trace of unexpected errors, of the application and of the commands."""
+
+PASSWORD_ENV = "PGPASSWORD"  # noqa: S105
+"""Where PostgreSQL's own library looks for a password that is not in the address."""
 
 _NEAR = 0.8
 _FEWEST_CHARACTERS = 10
@@ -112,7 +116,7 @@ class Settings:
     are kept there because the disk does not last.
     """
 
-    store: str
+    store: str = field(repr=False)
     office: str
     data_folder: Path
     cookie_key: str | None = field(repr=False)
@@ -123,6 +127,7 @@ class Settings:
     google_sign_in: bool = False
     people: Mapping[str, object] = field(default_factory=dict, repr=False)
     archive_folder: Path | None = None
+    google_sign_in_secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
         google_sign_in=_google_sign_in(secrets_path, document),
         people=_section(document, PEOPLE_SECTION),
         archive_folder=Path(texts[ARCHIVE_FOLDER.name]) if ARCHIVE_FOLDER.name in texts else None,
+        google_sign_in_secrets=_texts(_section(document, GOOGLE_SECTION), ("cookie_secret", "client_secret")),
     )
 
 
@@ -199,6 +205,32 @@ def cookie_key(settings: Settings) -> str:
     return key
 
 
+def secrets_of(settings: Settings, cookie_key: str = "") -> tuple[str, ...]:
+    """Everything that no message and no log may show. ``cookie_key``: the one in use, where it was made by itself."""
+    try:
+        access = google_access(settings)
+    except ConfigError:
+        access = None
+    people = (person for person in settings.people.values() if isinstance(person, dict))
+    found = (
+        *_passwords_in(settings.store),
+        *(settings.cookie_key or "", cookie_key, os.environ.get(PASSWORD_ENV, "")),
+        *_texts(access.account if access else settings.google_key, ("private_key", "private_key_id")),
+        *settings.google_sign_in_secrets,
+        *(text for person in people for text in _texts(person, ("sandi",))),
+    )
+    return tuple(text for text in found if text)
+
+
+def _passwords_in(url: str) -> tuple[str, ...]:
+    """The password of the address, as it stands there and as it is sent."""
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return (url,)
+    return (*parse_qs(address.query).get("password", ()), address.password or "", unquote(address.password or ""))
+
+
 def docs_table() -> str:
     """The table of settings for docs/konfigurasi.md."""
     head = ("Kunci di `[monev]`", "Variabel lingkungan", "Bila tidak diisi", "Arti", "Isi yang diterima")
@@ -228,6 +260,10 @@ def _document(path: Path) -> dict[str, object]:
 def _section(document: Mapping[str, object], name: str) -> Mapping[str, object]:
     section = document.get(name, {})
     return section if isinstance(section, dict) else {}
+
+
+def _texts(section: Mapping[str, object], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(section[name]) for name in names if name in section)
 
 
 def _google_sign_in(path: Path, document: Mapping[str, object]) -> bool:

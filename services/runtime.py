@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 
+from services import log
 from services.auth.accounts import Accounts
 from services.auth.pinned import keep_pinned
 from services.config import (
@@ -20,6 +19,7 @@ from services.config import (
     accounts_url,
     cookie_key,
     google_access,
+    secrets_of,
 )
 from services.domain.clock import WIB
 from services.hosting import disk_lasts
@@ -37,10 +37,6 @@ from services.store.store import HistoryQuery, Log, Receipt, Row, Snapshot, Stor
 
 CLOCK_ENV = "MONEV_JAM"
 """For pictures and tests: the clock starts at this moment (ISO, WIB) and runs on from there."""
-
-LOGGER = "monev"
-_LOG_BYTES = 1_000_000
-_LOG_COPIES = 3
 
 
 def wib_now() -> datetime:
@@ -134,7 +130,7 @@ def start(settings: Settings) -> Runtime:
     """Open everything. The default store, still empty, becomes the sample office: one command shows all there is."""
     chosen = os.environ.get(CLOCK_ENV, "")
     runtime = Runtime(settings, _clock_from(chosen))
-    log_errors_to(settings)
+    log.write_to(settings.data_folder / ERROR_LOG, secrets_of(settings, runtime.cookie_key))
     if settings.origins[STORE.name] == "bawaan" and _is_empty(runtime):
         _fill_with_sample(runtime)
     if not chosen:
@@ -146,17 +142,6 @@ def start(settings: Settings) -> Runtime:
 
 def _is_empty(runtime: Runtime) -> bool:
     return not runtime.store.read().rows(schema.PROFILE)
-
-
-def log_errors_to(settings: Settings) -> None:
-    """Keep the technical trace of unexpected errors in the data folder, beside standard error."""
-    logger = logging.getLogger(LOGGER)
-    if not any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
-        handler = RotatingFileHandler(
-            settings.data_folder / ERROR_LOG, maxBytes=_LOG_BYTES, backupCount=_LOG_COPIES, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
 
 
 def _fill_with_sample(runtime: Runtime) -> None:

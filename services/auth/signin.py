@@ -102,6 +102,11 @@ class SignIn:
         known: Ticket | None = st.session_state.get(SESSION_KEY)
         return known or decode_ticket(self._key, cookies.read(cookies.TICKET), self._accounts.now())
 
+    def holds(self, ticket: Ticket | None) -> bool:
+        """Whether this sign-in still opens everything; asked where there is no session, such as for a download."""
+        account = self._gate.holder(ticket) if ticket else None
+        return account is not None and account.first_until is None
+
     def issue(self, account: Account) -> Ticket:
         """A new session of this account. For tests too, which put it into a session under ``SESSION_KEY``."""
         return self._gate.issue(account, Visitor())

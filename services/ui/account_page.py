@@ -13,7 +13,7 @@ from services.domain.clock import WIB
 from services.domain.numbers import format_datetime
 from services.domain.roles import Actor
 from services.store.access import SessionRow, TrailEntry
-from services.ui import frame, session
+from services.ui import errors, frame, session
 from services.ui.html import esc, process_chip
 from services.ui.reference import STYLE, Column, facts, heading, listing
 
@@ -61,7 +61,7 @@ def draw_first(account: Account) -> None:
         "yang hanya Anda ketahui."
     )
     _form("Simpan dan masuk", ask_current=False)
-    st.button("Keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out)
+    st.button("Keluar", type="tertiary", icon=":material/logout:", on_click=errors.pressed(session.sign_in().sign_out))
 
 
 # --- password ----------------------------------------------------------------------------------------------------
@@ -91,6 +91,7 @@ def _form(label: str, *, ask_current: bool) -> None:
         st.form_submit_button(label, type="primary", on_click=_change)
 
 
+@errors.pressed
 def _change() -> None:
     typed = {name: str(st.session_state.get(name, "")) for name in (_CURRENT, _NEW, _AGAIN)}
     if typed[_NEW] != typed[_AGAIN]:
@@ -154,6 +155,7 @@ def session_list(rows: tuple[SessionRow, ...], own: str = "", *, named: bool = F
     )
 
 
+@errors.pressed
 def _end_others() -> None:
     count = session.sign_in().end_others()
     frame.saved(f"{count} sesi lain diakhiri.", later=True)

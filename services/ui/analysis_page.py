@@ -21,7 +21,7 @@ from services.domain.numbers import Problem, format_day, format_number, format_p
 from services.domain.roles import Action, Actor, allows
 from services.domain.sop import ANALYSING
 from services.store.store import Receipt
-from services.ui import frame, monev_page, session, sop_says, step_action, text_form
+from services.ui import errors, frame, monev_page, session, sop_says, step_action, text_form
 from services.ui.html import ProcessKind, esc, md, process_chip, rating_chip
 from services.ui.reference import STYLE, dictionary_address, heading
 from services.ui.text_form import Form
@@ -119,6 +119,7 @@ def _part(page: _Page) -> str:
     return part
 
 
+@errors.pressed
 def _part_chosen() -> None:
     st.query_params[PART] = st.session_state[_PART_BOX]
 
@@ -185,6 +186,7 @@ def _subject_name(about: Analysis) -> str:
     return f"{mark} {'Sasaran: ' if about.scope == OBJECTIVE else ''}{about.title}"
 
 
+@errors.pressed
 def _subject_chosen() -> None:
     st.query_params[SUBJECT] = st.session_state[_SUBJECT_BOX]
 

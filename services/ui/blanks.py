@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
 from services.domain.indicators import Period
 from services.report.forms.entry_form import entry_form_pdf
-from services.ui import session
+from services.ui import downloads, session
 from services.views.office import Office
 
 _ALL = ""
@@ -28,7 +29,9 @@ def draw(office: Office, period: Period) -> None:
         one, now = chosen != _ALL, session.now()
         st.download_button(
             "Unduh blangko",
-            lambda: entry_form_pdf(office, period, chosen, now) if one else all_forms(office, period, now),
+            downloads.later(
+                partial(entry_form_pdf, office, period, chosen, now) if one else partial(all_forms, office, period, now)
+            ),
             file_name=form_name(period, chosen) if one else f"blangko-{period.key}.zip",
             mime="application/pdf" if one else "application/zip",
             icon=":material/print:",

@@ -188,7 +188,7 @@ def _end(context: Context, period: Period, section_id: str, until: date | None) 
     return f"Pengecualian {context.office.section(section_id).name} diakhiri."
 
 
-@errors.shielded
+@errors.pressed
 def _press(act: Act, period: Period, section_id: str, until: date | None) -> None:
     """One press, one transaction: sent again after an interruption, it lands once."""
     try:

@@ -72,7 +72,7 @@ def _button(label: str, key: str, item: Item, decide: Decide) -> None:
     st.button(label, key=f"{key}-{item.place}", on_click=_decide, args=(item, decide))
 
 
-@errors.shielded
+@errors.pressed
 def _decide(item: Item, decide: Decide) -> None:
     replica = session.runtime().replica
     if replica is None:

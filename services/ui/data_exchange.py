@@ -22,7 +22,7 @@ from services.tabular.grids import BadFile
 from services.tabular.upload import Upload, read_upload
 from services.tabular.values import Form
 from services.tabular.workbook import LONGEST_TEXT
-from services.ui import frame, session
+from services.ui import downloads, errors, frame, session
 from services.ui.html import ProcessKind, esc, md, process_chip
 from services.ui.reference import STYLE, Column, heading, listing
 
@@ -73,7 +73,7 @@ def _out(table: Table) -> None:
         for form in Form:
             st.download_button(
                 _LABELS[form],
-                _content(table, rows, form),
+                downloads.later(_content(table, rows, form)),
                 file_name=f"{table.name}.{form.value}",
                 mime=_MIME[form],
                 icon=":material/download:",
@@ -183,6 +183,7 @@ def _cells(row: TableRow) -> tuple[str, ...]:
 # --- writing it --------------------------------------------------------------------------------------------------
 
 
+@errors.pressed
 def _apply() -> None:
     """Write what was seen; the right is checked anew, and data changed meanwhile are not overwritten."""
     seen: tuple[Preview, str] = st.session_state.pop(_SEEN)

@@ -15,11 +15,11 @@ from services.domain.numbers import format_date, format_datetime, format_period,
 from services.domain.process import transition
 from services.domain.roles import Actor, Role
 from services.domain.sop import ARCHIVING, ISSUING, Event
+from services.log import LOGGER
 from services.report import document as report_document
 from services.report.document import file_name
 from services.report.fingerprint import fingerprint_of
 from services.report.issue import Issue
-from services.runtime import LOGGER
 from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
 from services.ui.html import esc, md, process_chip

@@ -149,7 +149,7 @@ def make_button(context: Context, period: Period, press: Press) -> None:
         )
 
 
-@errors.shielded
+@errors.pressed
 def _make(period: Period, number: int, key: str, press: Press) -> None:
     note = st.session_state.get(f"{key}-catatan") or ""
 

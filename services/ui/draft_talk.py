@@ -228,7 +228,7 @@ _ANSWERS = {
 }
 
 
-@errors.shielded
+@errors.pressed
 def _answer(period: Period, found: Correction, status: CorrectionStatus, key: str) -> None:
     answer = st.session_state.get(key) or ""
     once(

@@ -101,6 +101,7 @@ def _go(section_id: str, period: Period, indicator_id: str) -> None:
     st.session_state[_choice_key(section_id, period)] = indicator_id
 
 
+@errors.pressed
 def _navigated(section_id: str, period: Period) -> None:
     st.session_state.pop(_SAVED, None)
     _go(section_id, period, st.session_state[_NAVIGATOR])
@@ -363,7 +364,7 @@ def _believable(before: Mapping[str, str], now: dict[str, str]) -> dict[str, str
     return now if len(emptied) <= 1 else {name: text for name, text in now.items() if name not in emptied}
 
 
-@errors.shielded
+@errors.pressed
 def _changed(entry_id: str) -> None:
     work = _works().get(entry_id)
     if work is not None:
@@ -372,7 +373,7 @@ def _changed(entry_id: str) -> None:
         _collect(work)
 
 
-@errors.shielded
+@errors.pressed
 def _save(section_id: str, period: Period, entry_id: str, number: int, after: str) -> None:
     redraw()
     work = _works().get(entry_id)
@@ -401,13 +402,14 @@ def _store(entry_id: str, number: int) -> bool:
     return True
 
 
-@errors.shielded
+@errors.pressed
 def _discard(entry_id: str) -> None:
     redraw()
     entry_state.forget(session.runtime().drafts, _username(), entry_id)
     _works().pop(entry_id, None)
 
 
+@errors.pressed
 def _back(section_id: str, period: Period, indicator_id: str) -> None:
     st.session_state.pop(_SAVED, None)
     _go(section_id, period, indicator_id)
@@ -491,7 +493,7 @@ def _has_changes(entry: Entry) -> bool:
     return entry_state.draft_of(session.runtime().drafts, _username(), entry) is not None
 
 
-@errors.shielded
+@errors.pressed
 def _send(form: SectionForm) -> None:
     """Save what is open, then give the section's data in; what stands in the way is named."""
     redraw()

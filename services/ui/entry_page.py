@@ -8,7 +8,7 @@ from services.domain.indicators import Period
 from services.domain.numbers import format_period
 from services.domain.roles import RIGHTS, Action, Actor, Role, Scope, allows
 from services.domain.sop import FORM
-from services.ui import entry_form, entry_parts, entry_table, frame, places, session
+from services.ui import entry_form, entry_parts, entry_table, errors, frame, places, session
 from services.views.entries import SectionForm, section_form
 from services.views.office import Office
 
@@ -67,6 +67,7 @@ def _mode(mode: str) -> None:
     )
 
 
+@errors.pressed
 def _mode_chosen() -> None:
     """Form and table share their drafts, so that each shows what was typed into the other."""
     entry_form.redraw()
@@ -119,6 +120,7 @@ def _section_id_shown(office: Office) -> str:
     return _section_id(office, actor)
 
 
+@errors.pressed
 def _section_chosen() -> None:
     entry_form.redraw()
     st.session_state[_SECTION] = st.session_state[_SECTION + "-kotak"]

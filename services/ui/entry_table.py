@@ -238,7 +238,7 @@ def _change(items: dict[str, Item], opened: Opened, name: str) -> str:
     return f"<li>{esc(who)}: {parts.LABELS[name]} {esc(old)} → <b>{esc(new)}</b></li>"
 
 
-@errors.shielded
+@errors.pressed
 def _save_all(names: dict[str, tuple[int, str]]) -> None:
     base: _Base = st.session_state[_BASE]
     _take(base)
@@ -273,7 +273,7 @@ def _freeze_again(base: _Base) -> None:
     base.nonce = new_id()
 
 
-@errors.shielded
+@errors.pressed
 def _cancel() -> None:
     base: _Base = st.session_state.pop(_BASE)
     for entry_id in base.ids:

@@ -310,7 +310,7 @@ _DONE = {
 }
 
 
-@errors.shielded
+@errors.pressed
 def _press(act: Answering, finding: Finding, period: Period, key: str) -> None:
     """One press, one transaction: sent again after an interruption, it lands once."""
     ticket = f"mv-temuan-tiket-{act.__name__}-{key}"
@@ -325,10 +325,12 @@ def _press(act: Answering, finding: Finding, period: Period, key: str) -> None:
         st.session_state.pop(_OPENED, None)
 
 
+@errors.pressed
 def _open(key: str) -> None:
     st.session_state[_OPENED] = key
 
 
+@errors.pressed
 def _choose(key: str, text: str) -> None:
     st.session_state[_text_key(key)] = text
 

@@ -14,7 +14,7 @@ from services.actions.base import ActionError, Denied
 from services.domain.indicators import QUARTERS, ROMAN, Period
 from services.domain.numbers import format_age, format_date, format_number
 from services.store.store import Clash, Conflict, StoreError, StoreUnavailable, Value
-from services.ui import pending, session
+from services.ui import errors, pending, session
 from services.ui.html import esc, md, process_chip, sample_chip
 from services.views.office import Office
 
@@ -154,6 +154,7 @@ def _years(office: Office, period: Period) -> list[int]:
     return sorted(years, reverse=True)
 
 
+@errors.pressed
 def _chosen() -> None:
     _write_address(Period(st.session_state[_YEAR_BOX], st.session_state[_QUARTER_BOX]))
 
@@ -168,6 +169,7 @@ def _write_address(period: Period) -> None:
 
 
 @st.fragment(run_every=_AGE_EVERY)
+@errors.shielded
 def _meta_line(meta: tuple[str, ...], sample: bool) -> None:
     """The age goes on growing while the page stands open."""
     age = format_age(max(0, int((session.now() - session.data_at()).total_seconds())))

@@ -13,7 +13,7 @@ from services.domain.indicators import Indicator
 from services.domain.numbers import format_date, format_number, format_time
 from services.store import schema
 from services.store.store import HistoryQuery, Row
-from services.ui import frame, provenance, session
+from services.ui import errors, frame, provenance, session
 from services.ui.dashboard import figure_address
 from services.ui.html import esc
 from services.ui.reference import INDICATOR, STYLE, Column, dictionary_address, heading, listing
@@ -193,6 +193,7 @@ def _turn(page: Page) -> None:
         )
 
 
+@errors.pressed
 def _go(by: int) -> None:
     st.session_state[f"{_KEY}-halaman"] = max(0, st.session_state[f"{_KEY}-halaman"] + by)
 

@@ -25,7 +25,7 @@ from services.domain.indicators import Aggregation, Indicator, Level, Period, Po
 from services.domain.numbers import format_period
 from services.store import schema
 from services.store.store import Conflict, StoreError, new_id
-from services.ui import frame, session
+from services.ui import errors, frame, session
 from services.ui.html import esc, md
 from services.ui.indicator_list import DIRECTIONS, open_quarters
 from services.ui.reference import Column, heading, listing
@@ -72,6 +72,7 @@ class Work:
     period: Period | None = None
 
 
+@errors.pressed
 def begin(kind: Kind, indicator_id: str = "", period: Period | None = None) -> None:
     """Open a form with what stands now (a callback, so that the fields can be filled)."""
     office = session.office()
@@ -82,6 +83,7 @@ def begin(kind: Kind, indicator_id: str = "", period: Period | None = None) -> N
         st.session_state[_key(name)] = text
 
 
+@errors.pressed
 def end() -> None:
     for name in (_WORK, _PROBLEMS, _FAILURE):
         st.session_state.pop(name, None)
@@ -139,6 +141,7 @@ def _texts(office: Office, kind: Kind, indicator_id: str, period: Period | None)
 # --- saving ------------------------------------------------------------------------------------------------------
 
 
+@errors.pressed
 def _save() -> None:
     """Runs before the page is drawn, so that problems stand beside their fields."""
     work: Work | None = st.session_state.get(_WORK)
@@ -285,6 +288,7 @@ def _revision(office: Office, work: Work) -> None:
         st.button("Batal", on_click=end, key="kamus-batal")
 
 
+@errors.pressed
 def _other_quarter() -> None:
     work: Work = st.session_state[_WORK]
     begin(work.kind, work.indicator_id, st.session_state[_QUARTER])

@@ -21,7 +21,7 @@ from services.domain.numbers import format_datetime, format_day, format_percent,
 from services.domain.roles import Action, Actor, allows
 from services.domain.sop import GATHERING, PLANNING, VISITING
 from services.store.store import Receipt, StoreError, new_id
-from services.ui import errors, frame, session, sop_says, step_action, text_form
+from services.ui import downloads, errors, frame, session, sop_says, step_action, text_form
 from services.ui.html import ProcessKind, esc, process_chip, rating_chip
 from services.ui.reference import STYLE, Column, heading, listing
 from services.ui.text_form import Form
@@ -122,6 +122,7 @@ def _part() -> str:
     return part
 
 
+@errors.pressed
 def _part_chosen() -> None:
     st.query_params[PART] = st.session_state[_PART_BOX]
 
@@ -159,6 +160,7 @@ def _section(page: _Page, mark: Callable[[Visit], str]) -> Visit:
     return known[chosen]
 
 
+@errors.pressed
 def _section_chosen() -> None:
     st.query_params[SECTION] = st.session_state[_SECTION_BOX]
 
@@ -209,7 +211,7 @@ def _schedule_files(page: _Page) -> None:
     )
     st.download_button(
         "Jadwal (PDF)",
-        partial(page.papers.schedule, page.office, page.period, page.now),
+        downloads.later(partial(page.papers.schedule, page.office, page.period, page.now)),
         file_name=f"{name}.pdf",
         mime="application/pdf",
         icon=":material/print:",
@@ -313,7 +315,7 @@ def _result_mark(visit: Visit) -> str:
 def _form_file(page: _Page, visit: Visit) -> None:
     st.download_button(
         "Blangko monev (PDF)",
-        partial(page.papers.form, page.office, page.period, visit.section.id, page.now),
+        downloads.later(partial(page.papers.form, page.office, page.period, visit.section.id, page.now)),
         file_name=f"blangko-monev-{page.period.key}-{visit.section.id}.pdf",
         mime="application/pdf",
         icon=":material/print:",
@@ -545,7 +547,7 @@ def _press_button(label: str, act: Press, period: Period, icon: str, key: str = 
     )
 
 
-@errors.shielded
+@errors.pressed
 def _press(act: Press, period: Period, ticket: str) -> None:
     try:
         done = act(session.context(SOURCE), period, st.session_state.setdefault(ticket, new_id()))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from services.domain.numbers import format_date
 from services.domain.roles import Actor, Role
-from services.ui import conflicts, session
+from services.ui import conflicts, errors, session
 from services.ui.html import esc
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +89,11 @@ def sidebar(actor: Actor) -> None:
         day = f"<br>Contoh: {format_date(session.now())}" if office.profile.sample else ""
         st.html(f'<div class="mv-who"><strong>{esc(actor.name)}</strong><br>{esc(role)}{day}</div>')
         st.button(
-            "Keluar", key="mv-keluar", type="tertiary", icon=":material/logout:", on_click=session.sign_in().sign_out
+            "Keluar",
+            key="mv-keluar",
+            type="tertiary",
+            icon=":material/logout:",
+            on_click=errors.pressed(session.sign_in().sign_out),
         )
 
 

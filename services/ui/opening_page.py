@@ -68,7 +68,7 @@ def _open_button(period: Period) -> None:
     _show_problem(period)
 
 
-@errors.shielded
+@errors.pressed
 def _open(period: Period) -> None:
     try:
         open_quarter(session.context(SOURCE), period, _ticket("buka", period))
@@ -114,7 +114,7 @@ def _move_dates(cycle: Cycle) -> None:
         st.button("Geser tanggal", type="primary", key="mv-geser-simpan", on_click=_move, args=(cycle,))
 
 
-@errors.shielded
+@errors.pressed
 def _move(seen: Cycle) -> None:
     period = seen.period
     due, lock, reason = (st.session_state[_field(name, seen)] for name in (_DUE, _LOCK, _REASON))

@@ -10,7 +10,7 @@ import streamlit as st
 from services.domain.numbers import format_datetime, format_time
 from services.store.outbox import Item, State
 from services.store.replica import Replica
-from services.ui import conflicts, session
+from services.ui import conflicts, errors, session
 from services.ui.html import md
 
 _LOOK_AGAIN = "2s"
@@ -70,6 +70,7 @@ def _away(replica: Replica, since: datetime, count: int) -> str:
 
 
 @st.fragment(run_every=_LOOK_AGAIN)
+@errors.shielded
 def _waking() -> None:
     """Nobody looked for a while, so that nothing was read: the page draws itself anew once the new data are there."""
     replica = session.runtime().replica

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from services.report import document as report_document
 from services.report.document import Report, file_name
 from services.report.forms.one_page import one_page_pdf
 from services.store.store import StoreError
-from services.ui import document_parts, frame, report_card, session
+from services.ui import document_parts, downloads, frame, report_card, session
 from services.ui.charts import current_board
 from services.ui.reference import STYLE, heading
 from services.ui.shelf import Shelf
@@ -101,7 +102,7 @@ def _one_page(office: Office, period: Period) -> None:
     st.html(heading("Ringkasan Camat", "satu halaman, ringan untuk dikirim lewat WhatsApp"))
     st.download_button(
         "Unduh Ringkasan Camat",
-        data=lambda: one_page_pdf(office, period, session.now()),
+        data=downloads.later(partial(one_page_pdf, office, period, session.now())),
         file_name=f"Ringkasan-Camat-TW-{ROMAN[period.quarter]}-{period.year}.pdf",
         mime="application/pdf",
         icon=":material/summarize:",
@@ -116,7 +117,7 @@ def _audit_bundle(office: Office, period: Period) -> None:
     store, now = session.runtime().store, session.now()
     st.download_button(
         "Unduh bundel audit",
-        data=lambda: bundle(office, store, period, now).content,
+        data=downloads.later(lambda: bundle(office, store, period, now).content),
         file_name=f"Bundel-Audit-TW-{ROMAN[period.quarter]}-{period.year}.zip",
         mime="application/zip",
         icon=":material/folder_zip:",

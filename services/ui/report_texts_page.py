@@ -61,6 +61,7 @@ def _chosen(context: Context, period: Period) -> Part:
     return Part(st.session_state[_PART_BOX])
 
 
+@errors.pressed
 def _part_chosen() -> None:
     st.query_params[PART] = st.session_state[_PART_BOX].value
 
@@ -169,7 +170,7 @@ def _emblem(context: Context) -> None:
         st.button("Hapus lambang", key="mv-lambang-hapus", type="tertiary", on_click=_keep, args=(None,))
 
 
-@errors.shielded
+@errors.pressed
 def _keep(picture: bytes | None) -> None:
     done = "Lambang disimpan." if picture else "Lambang dihapus."
     kept = press.once(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from services.domain.roles import Role
-from services.ui import account_page, session
+from services.ui import account_page, errors, session
 from services.ui.html import esc, sample_chip
 from services.ui.navigation import APP_NAME, LOGO
 from services.views.office import Office, Profile
@@ -55,7 +55,7 @@ def draw() -> None:
 def _ways_in(office: Office) -> None:
     _form()
     if session.sign_in().google:
-        st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=st.login)
+        st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=errors.pressed(st.login))
     if office.profile.sample:
         _sample(office)
 
@@ -92,6 +92,7 @@ def _form() -> None:
         st.form_submit_button("Masuk", type="primary", width="stretch", on_click=_enter)
 
 
+@errors.pressed
 def _enter() -> None:
     """Runs before the page is drawn, so that the signed-in page follows at once and nothing has to be run again."""
     problem = session.sign_in().with_password(st.session_state[_NAME], st.session_state[_PASSWORD])
@@ -135,6 +136,7 @@ def _section_choice(office: Office) -> None:
     st.selectbox("Seksi untuk Kasi", options, index=index, key=_SECTION, format_func=names.__getitem__)
 
 
+@errors.pressed
 def _enter_sample(role: Role) -> None:
     """Whether this is allowed is decided here, on the server, not by whether the button is shown."""
     if not session.office().profile.sample:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from services.domain.numbers import format_date
 from services.domain.roles import Action, Actor, CycleState, Role, allows
 from services.domain.sop import SopHead, Step
 from services.report.forms.sop_paper import sop_pdf
-from services.ui import dashboard, frame, session
+from services.ui import dashboard, downloads, errors, frame, session
 from services.ui.html import esc, md, process_chip
 from services.ui.press import Act, once
 from services.ui.reference import STYLE, facts, heading
@@ -98,7 +99,7 @@ def _head(head: SopHead) -> str:
 def _print(office: Office, head: SopHead, steps: tuple[Step, ...]) -> None:
     st.download_button(
         "Unduh SOP (PDF)",
-        data=lambda: sop_pdf(office, head, steps, session.now()),
+        data=downloads.later(partial(sop_pdf, office, head, steps, session.now())),
         file_name=f"SOP-{head.version}.pdf",
         mime="application/pdf",
         icon=":material/print:",
@@ -170,6 +171,7 @@ def _edit_head(head: SopHead) -> None:
         st.form_submit_button("Simpan kepala SOP", on_click=_save_head, args=(head.version, seen))
 
 
+@errors.pressed
 def _save_head(version: str, seen: Mapping[str, str]) -> None:
     typed = {name: str(st.session_state[f"sop-{name}"]) for name in _LABELS}
     _do(lambda context, key: sop.save_head(context, version, seen, typed, key), "kepala", "Kepala SOP tersimpan.")
@@ -198,6 +200,7 @@ def _edit_step(version: str, step: Step) -> None:
         st.form_submit_button(f"Simpan langkah {step.no}", on_click=_save_step, args=(version, step.no, seen))
 
 
+@errors.pressed
 def _save_step(version: str, no: int, seen: Mapping[str, str]) -> None:
     state, key = st.session_state, f"sop-langkah-{no}"
     typed = {name: _as_text(state[f"{key}-{name}"]) for name in sop.STEP_FIELDS}
@@ -222,6 +225,7 @@ def _put_in_force(head: SopHead) -> None:
         st.form_submit_button("Berlakukan", type="primary", on_click=_enforce, args=(head.version,))
 
 
+@errors.pressed
 def _enforce(version: str) -> None:
     ratified, since = st.session_state["sop-disahkan"], st.session_state["sop-berlaku"]
     _do(
@@ -231,5 +235,6 @@ def _enforce(version: str) -> None:
     )
 
 
+@errors.pressed
 def _do(act: Act, key: str, done: str) -> None:
     once(act, source=SOURCE, ticket=f"mv-sop-{key}", done=done)

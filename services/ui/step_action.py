@@ -16,7 +16,7 @@ from services.domain.process import Phase, Progress, transition
 from services.domain.roles import Action, Actor
 from services.domain.sop import PROCESSING, Event
 from services.store.store import DuplicateRow, Receipt, StoreError, new_id
-from services.ui import frame, places, session
+from services.ui import errors, frame, places, session
 from services.ui.html import md
 from services.views.conditions import obstacles, waivable
 from services.views.office import Office
@@ -113,6 +113,7 @@ def _resume(context: Context, period: Period, _: str, transaction_id: str) -> Re
     return steps.resume_step(context, period, transaction_id)
 
 
+@errors.pressed
 def _press(act: Press, period: Period, current: Progress, field: str, done: str) -> None:
     """One press, one transaction: pressed twice, the second finds that it has landed."""
     transaction = st.session_state.setdefault(_key(act.__name__, current), new_id())

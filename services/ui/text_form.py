@@ -181,6 +181,7 @@ def save_row(form: Form, label: str, save: Save, source: str, done: str) -> None
             st.html('<p class="mv-meta" role="status">● Belum disimpan</p>', width="content")
 
 
+@errors.pressed
 def take_over(key: str, name: str, text: str) -> None:
     """Add a text to what stands in a field; nothing is saved by that."""
     form = _forms().get(key)
@@ -192,6 +193,7 @@ def take_over(key: str, name: str, text: str) -> None:
         _keep(form)
 
 
+@errors.pressed
 def fill(key: str, texts: Mapping[str, str]) -> None:
     """Put texts in place of what stands in some fields; nothing is saved by that."""
     form = _forms().get(key)
@@ -265,7 +267,7 @@ def _keep(form: Form) -> None:
         form.undrafted = str(exc)
 
 
-@errors.shielded
+@errors.pressed
 def _typed(key: str, name: str) -> None:
     form = _forms().get(key)
     if form is not None and form.widget(name) in st.session_state:
@@ -274,7 +276,7 @@ def _typed(key: str, name: str) -> None:
         _keep(form)
 
 
-@errors.shielded
+@errors.pressed
 def _save(key: str, save: Save, source: str, done: str) -> None:
     form = _forms().get(key)
     if form is None:
@@ -297,7 +299,7 @@ def _save(key: str, save: Save, source: str, done: str) -> None:
     frame.saved(done if receipt else "Tidak ada yang berubah.", later=True)
 
 
-@errors.shielded
+@errors.pressed
 def _discard(key: str) -> None:
     entry_state.forget(session.runtime().drafts, _username(), key)
     _forms().pop(key, None)

@@ -14,7 +14,7 @@ from services.auth.pinned import line_of
 from services.domain.numbers import format_datetime
 from services.domain.roles import Actor, Role
 from services.store.store import StoreError
-from services.ui import frame, session
+from services.ui import errors, frame, session
 from services.ui.account_page import event_list, note, session_list
 from services.ui.html import ProcessKind, esc, md, process_chip
 from services.ui.reference import STYLE, Column, heading, listing
@@ -122,6 +122,7 @@ def _pin_line(username: str) -> None:
     st.code(line_of(account), language="toml", wrap_lines=True)
 
 
+@errors.pressed
 def _do(work: _Work) -> None:
     """Do it in the name of whoever presses, with his rights at this moment; the answer stands under the head."""
     try:

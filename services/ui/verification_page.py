@@ -236,7 +236,7 @@ def _move(desk: _Desk, event: Event, label: str, field: str, act: Move, *, prima
         )
 
 
-@errors.shielded
+@errors.pressed
 def _moved(act: Move, period: Period, key: str, event: Event) -> None:
     ticket = st.session_state.setdefault(f"{key}-tiket", new_id())
     _press(
@@ -414,11 +414,12 @@ def _origin(office: Office, verdict: Verdict) -> None:
     st.html(provenance.figure(found, office) + provenance.working(found, office) + provenance.sources(found))
 
 
+@errors.pressed
 def _judge_chosen(period: Period, shown: Sequence[Verdict], verdict: str) -> None:
     _judge(period, tuple(v for v in shown if st.session_state.get(_box(v))), verdict)
 
 
-@errors.shielded
+@errors.pressed
 def _judge(period: Period, seen: Sequence[Verdict], verdict: str) -> None:
     reason = (st.session_state.get(_REASON) or "") if verdict == RETURN else ""
     ticket = _ticket(seen, verdict, reason)

@@ -95,7 +95,7 @@ def test_a_message_for_later_appears_under_the_head_of_the_next_run(run) -> None
 def test_an_unexpected_error_shows_a_reference_and_no_trace(run, caplog: pytest.LogCaptureFixture) -> None:
     app = run("def page():\n    raise RuntimeError('rahasia dapur')\nerrors.shielded(page)()")
     shown = " ".join(str(error.proto) for error in app.error)
-    reference = shown.split("kode **")[1].split("**")[0]
+    reference = shown.split("Kode **")[1].split("**")[0]
     assert "rahasia dapur" not in shown
     assert not app.exception
     assert reference in caplog.text
