@@ -10,14 +10,15 @@ from pathlib import Path
 
 from services.actions.documents import kept_bytes
 from services.domain.clock import WIB
-from services.domain.numbers import format_date, format_number, format_percent, official_period
-from services.report.checking import check
+from services.domain.numbers import format_date
+from services.report.checking import check, manifest_in
 from services.report.document import file_name
-from services.report.fingerprint import fingerprint_of, short, typed
+from services.report.fingerprint import short, typed
 from services.report.verdict import Archived, Kind, Verdict
 from services.store.store import Store, StoreError
-from services.views.board import Board, board_of
+from services.views.board import board_of
 from services.views.documents import Document, documents, register
+from services.views.key_figures import key_figures
 from services.views.office import Office
 from services.views.past import office_at
 
@@ -86,23 +87,15 @@ def nearly(office: Office, text: str) -> Document | None:
 
 
 def described(office: Office, store: Store, document: Document) -> Issued:
-    """Figures of the data as they were when the document was issued."""
+    """The figures that the archived file says of itself; where it cannot be read, those of the data of that day."""
+    try:
+        said = manifest_in(kept_bytes(store, document))
+    except StoreError:
+        said = None
+    if said is not None:
+        return Issued(document, said.figures, figures_certain=True)
     then = office_at(store, office, document.at)
-    board = board_of(then, document.period, document.at)
-    return Issued(document, figures(board), fingerprint_of(then, document.period) == document.fingerprint)
-
-
-def figures(board: Board) -> tuple[tuple[str, str], ...]:
-    """The key figures as the summary of the report shows them."""
-    mean, absorbed = board.mean, board.absorption.percent
-    return (
-        ("Triwulan", official_period(board.period)),
-        ("Rata-rata capaian", "NA" if mean.value is None else format_percent(mean.value)),
-        ("Indikator terukur", f"{mean.measured} dari {mean.expected}"),
-        ("Serapan anggaran", "NA" if absorbed is None else format_percent(absorbed)),
-        ("Anggaran terlapor", f"{board.absorption.known} dari {board.absorption.total} pagu"),
-        ("Realisasi anggaran", f"Rp {format_number(board.absorption.spent, 0)}" if board.absorption.known else "NA"),
-    )
+    return Issued(document, key_figures(board_of(then, document.period, document.at)), figures_certain=False)
 
 
 # --- copies in a folder ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,33 +15,37 @@ from pathlib import Path
 from string import Template
 
 from services.actions.documents import kept_bytes
-from services.archive import figures
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_datetime, format_number, official_period
+from services.report import manifest
+from services.report.checking import attached_files
 from services.report.document import build_report, file_name
-from services.report.fingerprint import short, to_csv
+from services.report.fingerprint import from_csv, short
 from services.report.forms.sop_paper import sop_pdf
+from services.report.manifest import Manifest
 from services.store import schema
 from services.store.store import Row, Store
-from services.tabular.export import export_table
-from services.tabular.grids import TypedCell
+from services.tabular.export import DELIMITER, export_table
+from services.tabular.grids import BOM, TypedCell, csv_text
 from services.tabular.values import Form
 from services.tabular.workbook import Sheet, workbook
-from services.views.board import board_of
 from services.views.documents import Document, document, register
+from services.views.monev import visits
 from services.views.office import Office
-from services.views.report_data import DataTable, data_of
+from services.views.report_data import DataTable, data_moment, number_columns
 from services.views.steps import steps_of
 
 INDEX, SUMS = "index.html", "SHA256SUMS"
 _PAGE = Path(__file__).parent / "assets" / "bundle.html"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _ABOUT = {
     "riwayat.csv": "Setiap perubahan pada baris triwulan ini: waktu, pelaku, nilai lama, nilai baru",
-    "bukti-dukung.csv": "Daftar bukti dukung per indikator",
+    "bukti-dukung.csv": "Daftar bukti dukung per indikator dan per kunjungan monitoring",
     "langkah.csv": "Ke-13 langkah SOP: waktu baku, mulai, tenggat, selesai, dan keadaannya",
     "sop.pdf": "SOP dalam versi yang dipakai triwulan ini",
     "data/data.xlsx": "Semua data di bawah ini dalam satu buku kerja",
+    f"data/{manifest.NAME}": "Asal-usul laporan, SHA-256 setiap lampiran, dan cara menghitung sidik data",
 }
 
 
@@ -56,32 +61,29 @@ class NoQuarter(Exception):
     """There is nothing to bundle; the message says what to do."""
 
 
-def bundle(office: Office, store: Store, period: Period, now: datetime) -> Bundle:
-    """Report, data, log, evidence, SOP, index and checksums of a quarter. Raises NoQuarter, StoreError."""
+def bundle(office: Office, store: Store, period: Period) -> Bundle:
+    """Report, its data, log, evidence, SOP, index and checksums of a quarter. Raises NoQuarter, StoreError.
+
+    The data are those inside the report, so that they are what was reported, whatever was changed since.
+    """
     if period not in office.cycles:
         raise NoQuarter(f"{official_period(period)} belum dibuka, jadi belum ada yang dibundel.")
-    issued = document(office, period)
-    tables = data_of(office, period)
-    parts: dict[str, bytes] = {}
-    parts[f"laporan/{file_name(period, draft=issued is None)}"] = _report(office, store, period, now, issued)
-    parts["sop.pdf"] = _sop(office, period, now)
-    parts["riwayat.csv"] = export_table(schema.HISTORY, _log(office, store, period), Form.CSV)
-    parts["bukti-dukung.csv"] = to_csv(_evidence(office, period))
-    parts["langkah.csv"] = to_csv(_steps(office, period, now))
-    parts |= {f"data/{table.name}.csv": to_csv(table) for table in tables}
+    issued, as_of = document(office, period), data_moment(office, period)
+    report = kept_bytes(store, issued) if issued else build_report(office, period, draft=True).pdf
+    attached = attached_files(report)
+    said = manifest.read(attached[manifest.NAME])
+    tables = [from_csv(name.removesuffix(".csv"), attached[name]) for name in said.files]
+    parts: dict[str, bytes] = {f"data/{name}": content for name, content in attached.items()}
     parts["data/data.xlsx"] = workbook([_sheet(table) for table in tables])
-    about = _ABOUT | {f"data/{table.name}.csv": table.about for table in tables}
-    parts[INDEX] = _index(office, period, now, issued, parts, about).encode()
+    parts[f"laporan/{file_name(period, draft=issued is None)}"] = report
+    parts["sop.pdf"] = sop_pdf(office, office.head(office.cycles[period].sop_version), office.steps(period), as_of)
+    parts["riwayat.csv"] = export_table(schema.HISTORY, _log(office, store, period), Form.CSV)
+    parts["bukti-dukung.csv"] = _csv(_evidence(office, period))
+    parts["langkah.csv"] = _csv(_steps(office, period, as_of))
+    about = _ABOUT | {f"data/{name}": text for name, text in said.about.items()}
+    parts[INDEX] = _index(office, said, as_of, issued, parts, about).encode()
     parts[SUMS] = _sums(parts)
     return Bundle(_zip(parts), tuple(sorted(parts)))
-
-
-def _report(office: Office, store: Store, period: Period, now: datetime, issued: Document | None) -> bytes:
-    return kept_bytes(store, issued) if issued else build_report(office, period, now, draft=True).pdf
-
-
-def _sop(office: Office, period: Period, now: datetime) -> bytes:
-    return sop_pdf(office, office.head(office.cycles[period].sop_version), office.steps(period), now)
 
 
 def _log(office: Office, store: Store, period: Period) -> list[Row]:
@@ -91,31 +93,45 @@ def _log(office: Office, store: Store, period: Period) -> list[Row]:
     return [line for line in store.log().lines if (str(line["table"]), str(line["row_id"])) in own]
 
 
-def _evidence(office: Office, period: Period) -> DataTable:
-    rows = [
-        (office.section(i.section_id).name, i.code, i.name, entry.text("evidence"))
-        for i in office.all_indicators
-        if (entry := office.entry(i.id, period)) and entry.text("evidence")
-    ]
-    return DataTable("bukti-dukung", "", ("Seksi", "Kode", "Indikator", "Bukti dukung"), tuple(rows))
+def _evidence(office: Office, period: Period) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("Seksi", "Kode", "Indikator atau kegiatan", "Bukti dukung")]
+    for i in office.all_indicators:
+        if (entry := office.entry(i.id, period)) and entry.text("evidence"):
+            rows.append((office.section(i.section_id).name, i.code, i.name, entry.text("evidence")))
+    for visit in visits(office, period):
+        rows += [(visit.section.name, "", "Monitoring ke seksi", link) for link in visit.evidence]
+    return rows
 
 
-def _steps(office: Office, period: Period, now: datetime) -> DataTable:
-    columns = ("No", "Langkah", "Waktu baku", "Mulai", "Tenggat", "Selesai", "Keadaan")
-    rows = tuple(
-        (str(p.step.no), p.step.procedure, str(p.step.duration), *map(_moment, (p.started_at, p.due_at, p.done_at)),
-         p.state.value)
-        for p in steps_of(office, period, now).items
-    )  # fmt: skip
-    return DataTable("langkah", "", columns, rows)
+def _steps(office: Office, period: Period, as_of: datetime) -> list[tuple[str, ...]]:
+    return [
+        ("No", "Langkah", "Waktu baku", "Mulai", "Tenggat", "Selesai", "Keadaan"),
+        *(
+            (str(p.step.no), p.step.procedure, str(p.step.duration),
+             *map(_moment, (p.started_at, p.due_at, p.done_at)), p.state.value)
+            for p in steps_of(office, period, as_of).items
+        ),
+    ]  # fmt: skip
 
 
 def _moment(at: datetime | None) -> str:
     return format_datetime(at) if at else ""
 
 
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """As an Indonesian Excel opens it."""
+    return BOM + csv_text([[TypedCell(cell) for cell in row] for row in rows], DELIMITER).encode()
+
+
 def _sheet(table: DataTable) -> Sheet:
-    return Sheet(table.name, [[TypedCell(cell) for cell in line] for line in (table.columns, *table.rows)])
+    """Figures as numbers, everything else as text."""
+    numeric = [column in number_columns(table.name) for column in table.columns]
+    header = [TypedCell(column) for column in table.columns]
+    return Sheet(table.name, [header, *([*map(_cell, row, numeric)] for row in table.rows)])
+
+
+def _cell(text: str, numeric: bool) -> TypedCell:
+    return TypedCell(Decimal(text) if numeric and _NUMBER.fullmatch(text) else text)
 
 
 def _sums(parts: Mapping[str, bytes]) -> bytes:
@@ -137,20 +153,20 @@ def _zip(parts: Mapping[str, bytes]) -> bytes:
 
 def _index(
     office: Office,
-    period: Period,
-    now: datetime,
+    said: Manifest,
+    as_of: datetime,
     issued: Document | None,
     parts: Mapping[str, bytes],
     about: Mapping[str, str],
 ) -> str:
-    title = f"Bundel audit {official_period(period)}"
+    title = f"Bundel audit {official_period(said.period)}"
     sample = '<p class="mark">CONTOH, bukan angka resmi</p>' if office.profile.sample else ""
-    shown = [*figures(board_of(office, period, now))[1:], *_identity(office, issued)]
+    shown = [*said.figures[1:], *_identity(office, issued)]
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in shown)
     rows = "".join(_file_row(name, parts[name], about) for name in sorted(parts))
     return Template(_PAGE.read_text("utf-8")).substitute(
         title=escape(title), office=escape(office.profile.title), sample=sample, facts=facts, rows=rows, sums=SUMS,
-        now=escape(format_datetime(now)),
+        as_of=escape(format_datetime(as_of)),
     )  # fmt: skip
 
 

@@ -23,10 +23,15 @@ _AFTER = 2  # days of room to the right of the last bar
 _LATE_ROOM = 3
 
 
-def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = None) -> Spec:
+def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = None, moment: str = "Hari ini") -> Spec:
     """Grey: plan; navy: done; brick: past the due moment; ochre: running; dashed: forecast; bands: days off."""
     opened = _midnight(steps.plan[0].start)
-    records = [*_bands(steps, opened, now), *_plan(steps, opened), *_real(steps, opened, now), *_today(opened, now)]
+    records = [
+        *_bands(steps, opened, now),
+        *_plan(steps, opened),
+        *_real(steps, opened, now),
+        *_today(opened, now, moment),
+    ]
     end = _end(steps, now, opened)
     labels = {n: format_short_date((opened + timedelta(days=n)).date()) for n in _marks(opened, end)}
     scale = alt.Scale(domain=[0, end], nice=False, zero=True)
@@ -128,9 +133,9 @@ def _bands(steps: Steps, opened: datetime, now: datetime) -> Iterator[Record]:
             yield {"kind": "off", "name": "", "a": day, "b": day + 1, "label": ""}
 
 
-def _today(opened: datetime, now: datetime) -> Iterator[Record]:
+def _today(opened: datetime, now: datetime, moment: str) -> Iterator[Record]:
     at = _days(opened, now)
-    said = f"Hari ini, {format_short_date(now.astimezone(WIB).date())}"
+    said = f"{moment}, {format_short_date(now.astimezone(WIB).date())}"
     yield {"kind": "today", "name": "", "a": at, "b": at, "label": said}
 
 

@@ -11,7 +11,6 @@ from services.commands.errors import Refused
 from services.commands.files import write_atomically
 from services.domain.indicators import Period
 from services.domain.numbers import format_period
-from services.sample.clock import present
 from services.views.office import office_of
 
 ENDING = ".zip"
@@ -37,7 +36,7 @@ def bundel(app: App, year: int, quarter: int, target: Path) -> None:
 
     period, store = Period(year, quarter), app.store()
     try:
-        made = bundle(office_of(store.read()), store, period, present(store, app.now()))
+        made = bundle(office_of(store.read()), store, period)
     except NoQuarter as error:
         raise Refused(str(error)) from error
     write_atomically(target, made.content)

@@ -7,16 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from services.actions.documents import kept_bytes
 from services.cli import App
 from services.commands.errors import Refused
 from services.commands.files import write_atomically
 from services.domain.indicators import Period
 from services.domain.numbers import format_number, format_period
-from services.sample.clock import present
-from services.views.office import office_of
+from services.domain.roles import CycleState
+from services.views.documents import document
+from services.views.office import Office, office_of
+
+if TYPE_CHECKING:
+    from services.report.document import Report
 
 ENDING = ".pdf"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -24,7 +30,11 @@ BYTES_PER_KB = 1024
 _STEPS = 1000
 
 
-@click.command(help="Membuat laporan PDF satu triwulan dari data yang tersimpan.")
+@click.command(
+    help="Menulis laporan PDF satu triwulan. Laporan yang sudah terbit diambil dari arsip, bita demi bita; yang belum "
+    "terbit disusun dari data yang tersimpan dan ditandai draf. Penerbitan dilakukan di halaman Laporan.\n\n"
+    "Data yang sama menghasilkan berkas yang sama, kapan dan di mana pun perintah ini dijalankan."
+)
 @click.option(
     "--tahun", "year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), metavar="TAHUN", required=True, help="Tahun laporan."
 )
@@ -37,27 +47,43 @@ _STEPS = 1000
     required=True,
     help="Berkas hasil, berakhiran .pdf.",
 )
-@click.option("--draf", "draft", is_flag=True, help="Menandai setiap halaman sebagai draf.")
+@click.option(
+    "--draf", "draft", is_flag=True, help="Menyusun draf dari data sekarang, juga bila laporannya sudah terbit."
+)
 @click.pass_obj
 def laporan(app: App, year: int, quarter: int, target: Path, draft: bool) -> None:
     if target.suffix.lower() != ENDING:
         raise click.BadParameter(f"akhiran berkas harus {ENDING}.", param_hint="'--keluaran'")
-    from services.report.document import QuarterNotOpened, build_report  # slow to import: charts and fonts
-
-    period = Period(year, quarter)
-    snapshot = app.store().read()
-    try:
-        with _progress() as progress:
-            report = build_report(
-                office_of(snapshot), period, present(app.store(), app.now()), draft=draft, progress=progress
-            )
-    except QuarterNotOpened as error:
-        raise Refused(str(error)) from error
+    period, store = Period(year, quarter), app.store()
+    office = office_of(store.read())
+    issued = document(office, period)
+    if issued and not draft:
+        content = kept_bytes(store, issued)
+        write_atomically(target, content)
+        what = f"Laporan {format_period(period)} nomor {issued.number} dari arsip"
+        click.echo(f"{what} ditulis ke {target}: {issued.pages} halaman, {_kilobytes(content)} KB.")
+        return
+    report = _made(office, period, draft=draft or office.state(period, app.now()) is not CycleState.ARCHIVED)
     write_atomically(target, report.pdf)
     for warning in report.warnings:
         click.echo(f"Perhatian: {warning}", err=True)
-    size = format_number(Decimal(len(report.pdf)) / BYTES_PER_KB, 0)
+    size = _kilobytes(report.pdf)
     click.echo(f"Laporan {format_period(period)} ditulis ke {target}: {report.pages} halaman, {size} KB.")
+
+
+def _made(office: Office, period: Period, *, draft: bool) -> Report:
+    """A final report without a number only of a quarter whose issued one was archived elsewhere."""
+    from services.report.document import QuarterNotOpened, build_report  # slow to import: charts and fonts
+
+    try:
+        with _progress() as progress:
+            return build_report(office, period, draft=draft, progress=progress)
+    except QuarterNotOpened as error:
+        raise Refused(str(error)) from error
+
+
+def _kilobytes(content: bytes) -> str:
+    return format_number(Decimal(len(content)) / BYTES_PER_KB, 0)
 
 
 @contextmanager

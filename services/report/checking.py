@@ -43,6 +43,11 @@ def check(pdf: bytes, archived: Sequence[Archived], now: datetime, trusted: Sequ
     return _not_ours(pdf, archived)
 
 
+def manifest_in(pdf: bytes) -> Manifest | None:
+    """What a report says of itself; None where it says nothing that can be read."""
+    return _inside(pdf).manifest
+
+
 def _name(archived: Archived) -> str:
     return f"nomor {archived.number}" if archived.number else f"dengan SHA-256 {archived.sha256[:16]}…"
 
@@ -160,7 +165,7 @@ class _Inside:
 
 def _inside(pdf: bytes) -> _Inside:
     try:
-        files = _attached(pdf)
+        files = attached_files(pdf)
     except _UNREADABLE:
         return _Inside(problem="Berkas ini rusak atau bukan PDF.")
     if manifest.NAME not in files:
@@ -188,8 +193,8 @@ def _contradictions(found: Manifest, files: dict[str, bytes]) -> _Inside:
     return _Inside(found, fingerprint, tuple(differences))
 
 
-def _attached(pdf: bytes) -> dict[str, bytes]:
-    """Embedded files that can be read, by name."""
+def attached_files(pdf: bytes) -> dict[str, bytes]:
+    """Embedded files that can be read, by name. Raises what the PDF library raises where there is no PDF."""
     files = {}
     with Pdf.open(BytesIO(pdf), suppress_warnings=True) as document:
         listed = list(document.Root.Names.EmbeddedFiles.Names) if Name.Names in document.Root else []

@@ -8,7 +8,15 @@ from datetime import datetime
 
 from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Period
-from services.domain.numbers import MONTHS, format_date, format_nip, official_period, period_range, place_and_date
+from services.domain.numbers import (
+    MONTHS,
+    format_date,
+    format_datetime,
+    format_nip,
+    official_period,
+    period_range,
+    place_and_date,
+)
 from services.domain.roles import Role
 from services.domain.sop import SopHead
 from services.report import manifest, seal, texts, vector
@@ -21,7 +29,7 @@ from services.report.passages import passages_of
 from services.views.board import board_of
 from services.views.e81 import e81_of
 from services.views.office import Office
-from services.views.report_data import data_of
+from services.views.report_data import data_moment, data_of
 
 __all__ = ["Issue", "QuarterNotOpened", "Report", "build_report", "file_name"]
 
@@ -48,7 +56,7 @@ class QuarterNotOpened(Exception):
 def build_report(
     office: Office,
     period: Period,
-    now: datetime,
+    as_of: datetime | None = None,
     *,
     draft: bool,
     progress: ProgressReport = lambda _f, _t: None,
@@ -57,15 +65,17 @@ def build_report(
 ) -> Report:
     """Build the report of a quarter from the office's data; the same input gives the same bytes.
 
-    ``issue`` gives a final report its number, day and signature; a draft carries neither these nor a seal, but its
-    ``version`` ("v0.2") where it has one. Raises QuarterNotOpened.
+    Days and lateness are counted up to ``as_of``, and the file is dated by it: the moment recorded for a draft, else
+    that of the data; never the clock's, so that another day makes no other report. ``issue`` gives a final report its
+    number, day and signature; a draft carries neither these nor a seal, but its ``version`` ("v0.2") where it has one.
+    Raises QuarterNotOpened.
     """
     if period not in office.cycles:
         raise QuarterNotOpened(f"{official_period(period)} belum dibuka, sehingga belum ada yang dilaporkan.")
     vector.warm_up()
     progress(0.05, "Menghitung capaian")
     mark = f"DRAF {version}".strip() if draft else ""
-    made = _Making(office, period, now, mark, None if draft else issue)
+    made = _Making(office, period, as_of or data_moment(office, period), mark, None if draft else issue)
     progress(0.25, "Menyusun halaman dan grafik")
     built = build(made.info(), made.render, made.attachments())
     progress(1.0, "Laporan selesai")
@@ -80,11 +90,11 @@ def file_name(period: Period, draft: bool) -> str:
 class _Making:
     """One report while it is made: all that its parts have in common. ``mark`` is "" for a final report."""
 
-    def __init__(self, office: Office, period: Period, now: datetime, mark: str, issue: Issue | None) -> None:
-        self.office, self.period, self.now, self.mark, self.given = office, period, now, mark, issue
-        self.day = issue.day if issue else now.astimezone(WIB).date()
+    def __init__(self, office: Office, period: Period, as_of: datetime, mark: str, issue: Issue | None) -> None:
+        self.office, self.period, self.as_of, self.mark, self.given = office, period, as_of, mark, issue
+        self.day = issue.day if issue else as_of.astimezone(WIB).date()
         self.issue = issue or self._usual_issue()
-        self.board = board_of(office, period, now)
+        self.board = board_of(office, period, as_of)
         self.words = passages_of(office, self.board)
         self.form = e81_of(office, period)
         self.tables = data_of(office, period, self.board.measures)
@@ -102,7 +112,7 @@ class _Making:
             title=title,
             office=profile.title,
             footer=" · ".join([*numbered, *marks]),
-            created=self.now,
+            created=self.as_of,
             author=profile.title,
             subject=f"SOP Nomor {profile.sop_number}",
             watermark="CONTOH" if profile.sample else self.mark,
@@ -112,7 +122,9 @@ class _Making:
         )
 
     def attachments(self) -> list[Attachment]:
-        return manifest.attachments(self.office, self.period, self.now, self.tables, draft=self.draft, issue=self.given)
+        return manifest.attachments(
+            self.office, self.board, self.as_of, self.tables, draft=self.draft, issue=self.given
+        )
 
     def render(self, paper: Paper) -> None:
         office, board, words = self.office, self.board, self.words
@@ -123,7 +135,7 @@ class _Making:
         front.contents(paper)
         summary.executive_summary(paper, board, words)
         introduction.introduction(paper, words, self._head())
-        execution.execution(paper, office, board, words, self.now)
+        execution.execution(paper, office, board, words, self.as_of)
         results.results(paper, office, board, words, self.day)
         closing.closing(paper, words)
         self._signature(paper)
@@ -156,6 +168,7 @@ class _Making:
             ("SOP", f"{head.title}, Nomor {head.number}"),
             ("Versi templat", TEMPLATE_VERSION),
             ("Keadaan", self.mark or "Final"),
+            ("Keadaan data", f"per {format_datetime(self.as_of)} WIB"),
             *([] if self.draft else [("Sidik data", short(self.fingerprint))]),
         ]
 

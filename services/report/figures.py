@@ -40,15 +40,15 @@ def trend(paper: Paper, board: Board) -> None:
     paper.chart(spec, "Rata-rata capaian menurut triwulan", alt=trends.trend_alt(board))
 
 
-def time_chart(paper: Paper, board: Board, now: datetime) -> None:
+def time_chart(paper: Paper, board: Board, as_of: datetime) -> None:
     """Plan and reality of the 13 steps."""
     caption = f"Rencana dan kenyataan 13 langkah SOP {official_period(board.period)}"
-    paper.chart(_gantt(board, now), caption, alt=gantts.gantt_alt(board.steps, now))
+    paper.chart(_gantt(board, as_of), caption, alt=gantts.gantt_alt(board.steps, as_of))
 
 
 @lru_cache(maxsize=CHARTS)
-def _gantt(board: Board, now: datetime) -> Spec:
-    return gantts.gantt(board.steps, now, LIGHT, WIDTH)
+def _gantt(board: Board, as_of: datetime) -> Spec:
+    return gantts.gantt(board.steps, as_of, LIGHT, WIDTH, moment="Keadaan data")
 
 
 def step_strip(paper: Paper, board: Board) -> None:

@@ -16,6 +16,8 @@ from services.report import texts
 from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, from_csv, to_csv
 from services.report.issue import Issue
 from services.report.sealing import Attachment
+from services.views.board import Board
+from services.views.key_figures import key_figures
 from services.views.office import Office
 from services.views.report_data import DataTable
 
@@ -41,20 +43,30 @@ class Manifest:
     template: str
     files: dict[str, str]
     """SHA-256 of each attached file."""
+    about: dict[str, str]
+    """What each of them holds."""
+    figures: tuple[tuple[str, str], ...]
 
 
 def attachments(
-    office: Office, period: Period, now: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
+    office: Office,
+    board: Board,
+    as_of: datetime,
+    tables: Sequence[DataTable],
+    *,
+    draft: bool,
+    issue: Issue | None,
 ) -> list[Attachment]:
     """The data as CSV files, and the manifest over them."""
     files = [Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about) for table in tables]
-    content = _content(office, period, now, tables, draft=draft, issue=issue) | {"lampiran": list(map(_file, files))}
+    content = _content(office, board.period, as_of, tables, draft=draft, issue=issue)
+    content |= {"angka_kunci": key_figures(board), "lampiran": list(map(_file, files))}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
     return [*files, Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")]
 
 
 def _content(
-    office: Office, period: Period, now: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
+    office: Office, period: Period, as_of: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
 ) -> dict[str, Any]:
     cycle = office.cycles[period]
     return {
@@ -68,8 +80,7 @@ def _content(
         "contoh": office.profile.sample,
         "nomor": issue.number if issue else "",
         "tanggal": issue.day.isoformat() if issue else "",
-        "keadaan_data": now.astimezone(WIB).isoformat(timespec="seconds"),
-        "revisi_data": office.snapshot.revision,
+        "keadaan_data": as_of.astimezone(WIB).isoformat(timespec="seconds"),
         "versi_sop": cycle.sop_version,
         "nomor_sop": office.profile.sop_number,
         "rumus": texts.formula_note(office),
@@ -107,6 +118,8 @@ def read(data: bytes) -> Manifest:
             fingerprint=str(content["sidik_data"]),
             template=str(content["templat"]),
             files={str(one["nama"]): str(one["sha256"]) for one in content["lampiran"]},
+            about={str(one["nama"]): str(one["isi"]) for one in content["lampiran"]},
+            figures=tuple((str(name), str(value)) for name, value in content["angka_kunci"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("manifest tidak lengkap") from error

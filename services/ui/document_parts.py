@@ -18,7 +18,6 @@ from services.domain.sop import ARCHIVING, ISSUING, Event
 from services.log import LOGGER
 from services.report import document as report_document
 from services.report.document import file_name
-from services.report.fingerprint import fingerprint_of
 from services.report.issue import Issue
 from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
@@ -62,11 +61,10 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
             details = Issue(checked, day, place, post, name, nip, rank)
             bar = st.progress(0.0, "Menyusun dokumen akhir")
             report = report_document.build_report(
-                context.office, period, context.now, draft=False, issue=details,
-                progress=frame.into(bar),
-            )  # fmt: skip
+                context.office, period, draft=False, issue=details, progress=frame.into(bar)
+            )
             bar.empty()
-            made = Made(report.pdf, report.pages, fingerprint_of(context.office, period))
+            made = Made(report.pdf, report.pages, report.fingerprint)
             issue_document(
                 context, period, made, number=checked, day=day, place=place, signatory=post,
                 transaction_id=transaction_id,

@@ -19,9 +19,9 @@ def title(period: Period) -> str:
     return f"Laporan Monev Kinerja {official_period(period)}"
 
 
-def finished(period: Period, pages: int, size: int, made_at: datetime, *, draft: bool) -> str:
+def finished(period: Period, pages: int, size: int, as_of: datetime, *, draft: bool) -> str:
     chip = process_chip("now", "Draf") if draft else process_chip("done", "Tanpa tanda draf")
-    return _card(chip, period, f"{pages} halaman · {size_text(size)} · disusun {format_datetime(made_at)}")
+    return _card(chip, period, f"{pages} halaman · {size_text(size)} · keadaan data {format_datetime(as_of)}")
 
 
 def not_made(board: Board) -> str:

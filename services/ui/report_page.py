@@ -25,6 +25,7 @@ from services.ui.reference import STYLE, heading
 from services.ui.shelf import Shelf
 from services.views import documents
 from services.views.office import Office
+from services.views.report_data import data_moment
 
 SOURCE = "Laporan"
 DRAFT, FINAL = "Draf", "Tanpa tanda draf"
@@ -33,10 +34,10 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A report with the moment at which it was made and its fingerprint."""
+    """A report with the moment of its data and its fingerprint."""
 
     report: Report
-    made_at: datetime
+    as_of: datetime
     sha256: str
 
 
@@ -69,9 +70,9 @@ def draw(actor: Actor) -> None:
 
 
 def key_of(office: Office, period: Period, draft: bool) -> Hashable:
-    """What a report is made from. The day is part of it, since the report is dated and counts days."""
+    """What a report is made from: the same data give the same report on any day."""
     snapshot = office.snapshot
-    return snapshot.office, snapshot.revision, snapshot.read_at, period, draft, session.now().date()
+    return snapshot.office, snapshot.revision, snapshot.read_at, period, draft
 
 
 def _unissued(office: Office, period: Period) -> None:
@@ -87,7 +88,7 @@ def _unissued(office: Office, period: Period) -> None:
         with left:
             if finished:
                 size = len(finished.report.pdf)
-                st.html(report_card.finished(period, finished.report.pages, size, finished.made_at, draft=draft))
+                st.html(report_card.finished(period, finished.report.pages, size, finished.as_of, draft=draft))
             else:
                 st.html(report_card.not_made(board))
     if finished and finished.report.warnings:
@@ -114,10 +115,10 @@ def _one_page(office: Office, period: Period) -> None:
 def _audit_bundle(office: Office, period: Period) -> None:
     """Everything about the quarter in one file for an auditor: made when it is asked for."""
     st.html(heading("Bundel audit", "laporan, data, riwayat, bukti, dan SOP dalam satu ZIP"))
-    store, now = session.runtime().store, session.now()
+    store = session.runtime().store
     st.download_button(
         "Unduh bundel audit",
-        data=downloads.later(lambda: bundle(office, store, period, now).content),
+        data=downloads.later(lambda: bundle(office, store, period).content),
         file_name=f"Bundel-Audit-TW-{ROMAN[period.quarter]}-{period.year}.zip",
         mime="application/zip",
         icon=":material/folder_zip:",
@@ -155,9 +156,8 @@ def _make(office: Office, period: Period, draft: bool, key: Hashable) -> Finishe
     bar = place.progress(0.0, "Menunggu giliran")
 
     def build() -> Finished:
-        now = session.now()
-        report = report_document.build_report(office, period, now, draft=draft, progress=frame.into(bar))
-        return Finished(report, now, hashlib.sha256(report.pdf).hexdigest())
+        report = report_document.build_report(office, period, draft=draft, progress=frame.into(bar))
+        return Finished(report, data_moment(office, period), hashlib.sha256(report.pdf).hexdigest())
 
     finished = shelf().find_or_make(key, build)
     place.empty()

@@ -183,15 +183,15 @@ class Office:
         self.targets = _grouped((t.indicator_id, t) for t in map(self._target, snapshot.rows(schema.TARGET)))
         self.cycles = {c.period: c for c in map(_cycle, snapshot.rows(schema.CYCLE))}
         known = (r for r in snapshot.rows(schema.STEP_EVENT) if r["event"] in list(Event))
-        self.events = _grouped((_period(r), _event(r)) for r in known)
-        self._entry_rows = {(str(r["indicator_id"]), _period(r)): r for r in snapshot.rows(schema.ENTRY)}
+        self.events = _grouped((period_of(r), _event(r)) for r in known)
+        self._entry_rows = {(str(r["indicator_id"]), period_of(r)): r for r in snapshot.rows(schema.ENTRY)}
         self._entries: dict[tuple[str, Period], Entry] = {}
         given = sorted(snapshot.rows(schema.GIVEN), key=lambda r: cast("datetime", r["at"]))
-        self._given = {(str(r["indicator_id"]), _period(r)): r for r in given}
+        self._given = {(str(r["indicator_id"]), period_of(r)): r for r in given}
         self._given_in = frozenset(period for _, period in self._given)
         self._working: dict[Period, Office] = {}
         granted = sorted(snapshot.rows(schema.EXCEPTION), key=lambda r: cast("datetime", r["at"]))
-        self.exceptions = _grouped((_period(r), _exception(r)) for r in granted)
+        self.exceptions = _grouped((period_of(r), _exception(r)) for r in granted)
         self._sop = _grouped((str(r["version"]), _step(r)) for r in snapshot.rows(schema.SOP_STEP))
         self.sop_heads = {str(r["id"]): _head(r) for r in snapshot.rows(schema.SOP_VERSION)}
 
@@ -343,7 +343,8 @@ def _int(value: Value) -> int:
     return cast("int", value)
 
 
-def _period(row: Row) -> Period:
+def period_of(row: Row) -> Period:
+    """The quarter to which a row with a year and a quarter belongs."""
     return Period(_int(row["year"]), _int(row["quarter"]))
 
 
@@ -433,7 +434,7 @@ def _indicator(row: Row) -> Indicator:
 def _cycle(row: Row) -> Cycle:
     return Cycle(
         id=str(row["id"]),
-        period=_period(row),
+        period=period_of(row),
         opened_at=cast("datetime", row["opened_at"]),
         due_on=cast("date", row["due_on"]),
         locks_on=cast("date | None", row["locks_on"]),

@@ -11,22 +11,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
+from typing import cast
 
 from services.domain.clock import WIB
 from services.domain.indicators import Bounds, Period
 from services.domain.numbers import round_half_up
 from services.domain.roles import Role
+from services.domain.sop import ISSUING
 from services.store import schema
 from services.store.store import Row, Value
 from services.views.analysis import follow_ups
 from services.views.board import shown_periods
 from services.views.measures import Measure, measures
-from services.views.office import Office
+from services.views.office import Office, period_of
 from services.views.report_texts import texts_in_report
 
-LONGEST_TEXT = 100_000
-"""A longer setting (an emblem) is named by its SHA-256 instead of being repeated."""
+LONGEST_TEXT = 30_000
+"""A longer setting (an emblem) is named by its SHA-256 instead of being repeated; a cell of XLSX holds 32,767."""
 RESULT_PLACES = 4
+RESULTS = "hasil"
+_NUMERIC = (schema.Kind.ENTRY, schema.Kind.NUMBER, schema.Kind.INTEGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,35 @@ class DataTable:
 def data_of(office: Office, period: Period, items: Sequence[Measure] | None = None) -> tuple[DataTable, ...]:
     """All data that the report of a quarter shows: settings, indicators, targets, figures as they count, results.
 
-    ``items`` are all measures of the quarter, where they are computed already. The log of the steps is left out: it
-    grows while the report is discussed, verified and archived. Of the rest, each quarter has what it wrote itself, and
-    the register of follow-ups as it stands when the report is made.
+    ``items`` are all measures of the quarter, where they are computed already. The steps of issuing and archiving are
+    left out of the log: they come after the report. Of the rest, each quarter has what it wrote itself, and the
+    register of follow-ups as it stands when the report is made.
     """
     items = measures(office, period) if items is None else items
     quarters = shown_periods(office, period)
     return (*(_read(office, items, quarters, source) for source in _SOURCES), _results(items))
+
+
+def data_moment(office: Office, period: Period) -> datetime:
+    """The newest moment in what the report of an opened quarter shows: until then it counts days and lateness.
+
+    It follows from the data alone, so that the same data give the same report on any day.
+    """
+    with_entries = set(_with_earlier(shown_periods(office, period)))
+    entered = (row for row in office.snapshot.rows(schema.ENTRY) if period_of(row) in with_entries)
+    given = (row for row in office.snapshot.rows(schema.GIVEN) if period_of(row) in with_entries)
+    register = (item.row for item in follow_ups(office, period))
+    own = (office.rows_of(table, period) for table in _DATED)
+    rows = chain(entered, given, register, texts_in_report(office, period), *own)
+    moments = (value for row in rows for value in row.values() if isinstance(value, datetime))
+    return max(moments).astimezone(WIB)
+
+
+def number_columns(name: str) -> frozenset[str]:
+    """Headers of the columns of a table in which figures stand."""
+    found = (column for source in _SOURCES if source.name == name for column in source.columns)
+    results = _RESULT_COLUMNS[1:4] if name == RESULTS else ()
+    return frozenset((*results, *(column.header for column in found if column.kind in _NUMERIC)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +97,34 @@ def _all(table: schema.Table) -> Callable[[Office, Sequence[Measure], Sequence[P
     return lambda office, _items, _quarters: office.snapshot.rows(table)
 
 
-def _camat(office: Office, _items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
-    return (row for row in office.snapshot.rows(schema.OFFICIAL) if row["role"] == Role.CAMAT.value)
+def _officials(office: Office, _items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
+    """Those with a part in the SOP; NIP and rank only of the Camat, who signs."""
+    for row in office.snapshot.rows(schema.OFFICIAL):
+        if row["role"] == Role.CAMAT.value:
+            yield row
+        elif row["role"] in list(Role):
+            yield {**row, "nip": "", "rank": ""}
+
+
+def _holidays(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    """Those by which the days of the steps are counted; a quarter may end in the year after it."""
+    year = quarters[-1].year
+    return (row for row in office.snapshot.rows(schema.HOLIDAY) if cast("date", row["day"]).year in (year, year + 1))
+
+
+def _sop(table: schema.Table, column: str) -> Callable[[Office, Sequence[Measure], Sequence[Period]], Iterable[Row]]:
+    """The rows of the version of the SOP with which the quarter was opened."""
+
+    def rows(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+        cycle = office.cycles.get(quarters[-1])
+        return (row for row in office.snapshot.rows(table) if cycle and row[column] == cycle.sop_version)
+
+    return rows
+
+
+def _events(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
+    rows = office.rows_of(schema.STEP_EVENT, quarters[-1])
+    return (row for row in rows if cast("int", row["step"]) < ISSUING)
 
 
 def _indicators(office: Office, items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
@@ -122,15 +175,47 @@ def _texts(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]
 
 
 _STAMP = frozenset({"entered_by", "entered_at"})
+_DATED = (
+    schema.CYCLE,
+    schema.STEP_EVENT,
+    schema.MONEV,
+    schema.ANALYSIS,
+    schema.MEETING,
+    schema.CORRECTION,
+    schema.VERIFICATION,
+)
 _SOURCES = (
     _Source("setelan", "Setelan kantor", schema.PROFILE, frozenset({"note"}), _all(schema.PROFILE)),
     _Source("kategori", "Skala kategori capaian", schema.RATING, frozenset(), _all(schema.RATING)),
     _Source("seksi", "Seksi dan subbagian", schema.SECTION, frozenset(), _all(schema.SECTION)),
-    _Source("pejabat", "Penanda tangan", schema.OFFICIAL, frozenset(), _camat),
+    _Source("pejabat", "Pejabat yang berperan dalam SOP", schema.OFFICIAL, frozenset(), _officials),
     _Source("indikator", "Kamus indikator", schema.INDICATOR, frozenset({"active"}), _indicators),
     _Source("target", "Target dan pagu", schema.TARGET, frozenset(), _targets),
     _Source("isian", "Realisasi yang dihitung, beserta uraiannya", schema.ENTRY, _STAMP, _entries),
     _Source("renstra", "Target dan realisasi Renstra (Formulir E.81)", schema.RENSTRA, frozenset(), _renstra),
+    _Source(
+        "siklus",
+        "Pembukaan, tenggat, dan kunci triwulan laporan",
+        schema.CYCLE,
+        frozenset({"opened_by"}),
+        _own(schema.CYCLE),
+    ),
+    _Source("langkah", "Kejadian pada langkah 1 sampai 11", schema.STEP_EVENT, frozenset(), _events),
+    _Source(
+        "versi_sop",
+        "SOP yang dipakai triwulan laporan",
+        schema.SOP_VERSION,
+        frozenset(),
+        _sop(schema.SOP_VERSION, "id"),
+    ),
+    _Source(
+        "sop",
+        "Langkah SOP yang dipakai triwulan laporan",
+        schema.SOP_STEP,
+        frozenset(),
+        _sop(schema.SOP_STEP, "version"),
+    ),
+    _Source("libur", "Hari libur dalam hitungan waktu langkah", schema.HOLIDAY, frozenset(), _holidays),
     _Source("monev", "Rencana dan hasil monitoring ke seksi", schema.MONEV, _STAMP, _own(schema.MONEV)),
     _Source("analisis", "Analisis per seksi dan per sasaran", schema.ANALYSIS, _STAMP, _own(schema.ANALYSIS)),
     _Source("tindak_lanjut", "Register tindak lanjut", schema.FOLLOW_UP, _STAMP, _follow_ups),
@@ -161,7 +246,7 @@ _RESULT_COLUMNS = (
 
 def _results(items: Sequence[Measure]) -> DataTable:
     rows = sorted(tuple(map(_text, _result(item))) for item in items)
-    return DataTable("hasil", "Hasil hitungan triwulan laporan", _RESULT_COLUMNS, tuple(rows))
+    return DataTable(RESULTS, "Hasil hitungan triwulan laporan", _RESULT_COLUMNS, tuple(rows))
 
 
 def _result(item: Measure) -> tuple[Value | Bounds, ...]:

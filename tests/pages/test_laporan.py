@@ -66,7 +66,7 @@ def test_the_card_names_the_document_its_pages_its_size_and_its_fingerprint(
 ) -> None:
     page = text(press(open_page("laporan", "camat"), "Susun PDF"))
     assert "Laporan Monev Kinerja Triwulan III Tahun 2026" in page
-    assert "22 halaman · 0 KB · disusun 3 November 2026 10.2" in page
+    assert "22 halaman · 0 KB · keadaan data 2 November 2026 14.00" in page
     assert hashlib.sha256(PDF).hexdigest() in page.replace(" ", "")
 
 

@@ -1,25 +1,22 @@
-"""Makes the sample's report in a process of its own and prints the SHA-256 of the file: python -m … OUTPUT."""
+"""Runs ``python -m services laporan`` of the sample on another day: python -m … DAYS OUTPUT, in an environment."""
 
 from __future__ import annotations
 
-import hashlib
 import locale
 import sys
 import time
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from services.report.document import build_report
-from tests.report.test_document import NOW, PERIOD, real_office
-from tests.report.test_standards import ISSUE
+from services.cli import App, main
+from services.domain.clock import WIB
 
 
-def main() -> None:
+def on_another_day(days: int, output: str) -> int:
     locale.setlocale(locale.LC_ALL, "")
     time.tzset()
-    pdf = build_report(real_office(), PERIOD, NOW, draft=False, issue=ISSUE).pdf
-    Path(sys.argv[1]).write_bytes(pdf)
-    print(hashlib.sha256(pdf).hexdigest())
+    App.now = lambda _app: datetime.now(WIB) + timedelta(days=days)  # type: ignore[method-assign]
+    return main(["laporan", "--tahun", "2026", "--triwulan", "3", "--keluaran", output])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(on_another_day(int(sys.argv[1]), sys.argv[2]))

@@ -23,6 +23,7 @@ from services.report.document import Report, build_report
 from services.report.fingerprint import fingerprint_of
 from services.report.manifest import attachments, sha256
 from services.report.sealing import Attachment, sealed
+from services.views.board import board_of
 from services.views.office import Office
 from services.views.report_data import data_of
 from tests.report import vera
@@ -76,16 +77,14 @@ def one_page() -> Canvas:
 
 
 def attached(place: Office) -> list[Attachment]:
-    return attachments(place, PERIOD, NOW, data_of(place, PERIOD), draft=False, issue=None)
+    return attachments(place, board_of(place, PERIOD, NOW), NOW, data_of(place, PERIOD), draft=False, issue=None)
 
 
 def test_a_hundred_files_with_varied_data_are_recognised_each_as_itself() -> None:
     chance, canvas = random.Random(9), one_page()
     made = [varied(chance) for _ in range(100)]
     prints = [fingerprint_of(one, PERIOD) for one in made]
-    pdfs = [
-        sealed(canvas, attachments(one, PERIOD, NOW, data_of(one, PERIOD), draft=False, issue=None)) for one in made
-    ]
+    pdfs = [sealed(canvas, attached(one)) for one in made]
     archive = [Archived(sha256(pdf), len(pdf), str(n), prints[n]) for n, pdf in enumerate(pdfs)]
     assert len(set(prints)) == 100
     for number, pdf in enumerate(pdfs):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 
 import pikepdf
@@ -91,27 +92,94 @@ def test_one_changed_value_gives_another_fingerprint(change: dict[str, Value]) -
     assert fingerprint_of(office(**change), PERIOD) != USUAL
 
 
-@pytest.mark.parametrize(
-    ("table", "row", "values"),
-    [
-        (schema.INDICATOR, "a", {"polarity": "turun"}),
-        (schema.INDICATOR, "a", {"name": "Jumlah  a"}),
-        (schema.TARGET, "t1", {"q3": "80 - 100"}),
-        (schema.TARGET, "t1", {"budget": Decimal(5)}),
-        (schema.SECTION, "pem", {"name": "Seksi lain"}),
-        (schema.PROFILE, "nama_kecamatan", {"value": "Silau"}),
-    ],
-)
-def test_settings_indicators_and_targets_are_part_of_it(
-    table: schema.Table, row: str, values: Mapping[str, Value]
-) -> None:
-    assert fingerprint_of(changed(office(), table, row, values), PERIOD) != USUAL
+# Every column of every table that the report reads
+
+EARLIER = Period(2026, 2)
+NOT_PART_OF_IT = {
+    **dict.fromkeys(("Pengecualian", "Jawaban", "CekMonev", "Draf", "Dokumen", "Arsip")),
+    "Profil": {"note"},
+    "Indikator": {"active"},
+    "Siklus": {"opened_by"},
+    "Kiriman": {"at", "by"},
+    "Isian": {"entered_by", "entered_at", "actual", "spent"},  # what was given in counts
+    **{name: {"entered_by", "entered_at"} for name in ("Monev", "Analisis", "TindakLanjut", "Pembahasan")},
+    "Teks": {"entered_by", "entered_at"},
+}
+"""What may change without another fingerprint: whole tables (None), or columns."""
+OTHER_WORDS = {
+    ("Pejabat", "role"): ("camat", "kasi"),
+    ("Indikator", "level"): ("IKU", "Program"),
+    ("Indikator", "polarity"): ("naik", "turun"),
+    ("Indikator", "aggregation"): ("jumlah", "posisi akhir"),
+    ("Langkah", "event"): ("kirim", "jeda"),
+    ("SOP", "unit"): ("jam", "hari"),
+    ("TindakLanjut", "status"): ("belum", "selesai"),
+    ("Koreksi", "status"): ("terbuka", "selesai"),
+    ("Teks", "name"): ("kata_pengantar", "latar_belakang"),
+}
 
 
-def test_who_typed_and_when_and_the_log_of_the_steps_are_not_part_of_it() -> None:
+def another(table: schema.Table, column: schema.Column, value: Value) -> Value:
+    """A value of the same kind that is another one."""
+    if words := OTHER_WORDS.get((table.name, column.name)):
+        return next(word for word in words if word != value)
+    match column.kind:
+        case schema.Kind.TEXT:
+            return f"{value}7"
+        case schema.Kind.FLAG:
+            return not value
+        case schema.Kind.DATE:
+            return value + timedelta(days=1) if isinstance(value, date) else date(2026, 7, 7)
+        case schema.Kind.MOMENT:
+            return value + timedelta(days=1) if isinstance(value, datetime) else NOW
+        case schema.Kind.INTEGER:
+            return (value if isinstance(value, int) else 0) + 1
+        case _:
+            return value + 1 if isinstance(value, Decimal) else Decimal(7)
+
+
+def own_rows(place: Office, table: schema.Table) -> list[Row]:
+    """Rows of the quarter where the table has a quarter; else all of them."""
+    rows = place.snapshot.rows(table)
+    key = (EARLIER.year, EARLIER.quarter)
+    return [r for r in rows if "quarter" not in r or (r["year"], r["quarter"]) == key] or list(rows)
+
+
+@cache
+def complete() -> Office:
+    """The sample with a row in every table."""
+    place = real_office()
+    text_row = {c.name: "" for c in schema.REPORT_TEXT.columns} | {"id": "t", "name": "kata_pengantar", "text": "Kata"}
+    text_row |= {"year": None, "quarter": None, "entered_at": NOW}
+    return Office(replace(place.snapshot, tables={**place.snapshot.tables, "Teks": (text_row,)}))
+
+
+@pytest.mark.parametrize("table", schema.SNAPSHOT_TABLES, ids=lambda t: t.name)
+def test_one_changed_value_of_any_column_gives_another_fingerprint_and_nothing_else_does(table: schema.Table) -> None:
+    place = complete()
+    usual, found = fingerprint_of(place, EARLIER), own_rows(place, table)
+    rows = [*found[:1], *found[-2:]]
+    for column in table.columns[1:]:
+        left_out = NOT_PART_OF_IT.get(table.name, frozenset())
+        tried = (
+            changed(place, table, str(r["id"]), {column.name: another(table, column, r[column.name])}) for r in rows
+        )
+        differs = any(fingerprint_of(one, EARLIER) != usual for one in tried)
+        assert differs == (left_out is not None and column.name not in left_out), column.name
+
+
+def test_who_typed_and_when_and_the_steps_after_the_report_are_not_part_of_it() -> None:
     stamped = changed(office(), schema.ENTRY, "e1", {"entered_by": "rina", "entered_at": NOW})
     assert fingerprint_of(stamped, PERIOD) == USUAL
-    assert fingerprint_of(offices.office(*placed(), *offices.finished(3)), PERIOD) == USUAL
+    steps = list(offices.finished(13))
+    until = [fingerprint_of(offices.office(*placed(), *steps[:count]), PERIOD) for count in range(len(steps) + 1)]
+    assert until[-1] == until[-2] == until[-3]
+    assert len(set(until)) == len(until) - 2
+
+
+def test_a_holiday_of_another_year_is_not_part_of_it() -> None:
+    holiday = {"day": date(2031, 1, 1), "kind": "libur nasional", "name": "Tahun baru", "basis": "SKB"}
+    assert fingerprint_of(offices.office(*placed(), (schema.HOLIDAY, {"id": "l", **holiday})), PERIOD) == USUAL
 
 
 def test_a_figure_changed_after_it_was_given_in_does_not_count_yet() -> None:
@@ -180,7 +248,11 @@ def test_the_report_carries_its_data_and_a_manifest_over_them() -> None:
     }
     assert {"indikator.csv", "target.csv", "isian.csv", "hasil.csv", "setelan.csv"} <= set(files)
     assert (said["kantor"], said["triwulan"], said["nomor"]) == ("Kecamatan Silaut", "2026-3", ISSUE.number)
-    assert (said["templat"], said["versi_aplikasi"], said["revisi_data"]) == (TEMPLATE_VERSION, VERSION, 1)
+    assert (said["templat"], said["versi_aplikasi"], said["keadaan_data"]) == (
+        TEMPLATE_VERSION,
+        VERSION,
+        NOW.isoformat(),
+    )
     assert said["sidik_data"] == report.fingerprint == fingerprint_of(real_office(), PERIOD)
 
 

@@ -170,8 +170,8 @@ def test_another_file_of_that_name_is_never_overwritten(store: SqlStore, issued:
 @pytest.fixture(scope="module")
 def opened(issued: Issued) -> dict[str, bytes]:
     store = SqlStore(f"sqlite:///{issued.file}", OFFICE, lambda: NOW)
-    made = bundle(office_in(store), store, PERIOD, issued.now)
-    assert bundle(office_in(store), store, PERIOD, issued.now).content == made.content
+    made = bundle(office_in(store), store, PERIOD)
+    assert bundle(office_in(store), store, PERIOD).content == made.content
     store.close()
     with zipfile.ZipFile(io.BytesIO(made.content)) as parts:
         assert parts.testzip() is None
@@ -222,7 +222,7 @@ def test_the_log_in_the_bundle_is_that_of_the_quarter(opened: dict[str, bytes]) 
 
 def test_a_quarter_that_was_never_opened_has_no_bundle(store: SqlStore) -> None:
     with pytest.raises(NoQuarter, match="belum dibuka"):
-        bundle(office_in(store), store, Period(2031, 1), NOW)
+        bundle(office_in(store), store, Period(2031, 1))
 
 
 # --- commands ----------------------------------------------------------------------------------------------------

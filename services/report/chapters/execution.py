@@ -8,6 +8,7 @@ from datetime import date, datetime
 from services.charts.palette import LIGHT
 from services.domain.numbers import (
     NONE_MARK,
+    format_datetime,
     format_short_date,
     format_time,
     official_period,
@@ -31,7 +32,7 @@ STATE_CELLS = {
 }
 
 
-def execution(paper: Paper, office: Office, board: Board, words: Passages, now: datetime) -> None:
+def execution(paper: Paper, office: Office, board: Board, words: Passages, as_of: datetime) -> None:
     """Chapter II: who and when, the 13 steps planned and real, how figures are computed."""
     paper.chapter("BAB II", "Pelaksanaan monitoring dan evaluasi")
     paper.heading(1, "2.1 Tim dan jadwal")
@@ -41,11 +42,14 @@ def execution(paper: Paper, office: Office, board: Board, words: Passages, now: 
     paper.new_page("landscape")
     paper.heading(1, "2.2 Tiga belas langkah SOP dan waktunya")
     paper.paragraphs(words[Part.STEPS])
+    paper.paragraph(
+        f"Keadaan dan keterlambatan dihitung sampai data terbaru laporan ini, {format_datetime(as_of)} WIB."
+    )
     figures.step_strip(paper, board)
     paper.table(f"Langkah SOP {official_period(board.period)}", _steps_table(board))
     if board.steps.plan:
         paper.new_page("portrait")
-        figures.time_chart(paper, board, now)
+        figures.time_chart(paper, board, as_of)
     paper.heading(1, "2.3 Cara menghitung")
     paper.bullets([texts.formula_note(office), texts.scale_note(office.scale), texts.range_note()])
 
