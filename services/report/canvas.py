@@ -5,7 +5,7 @@ All lengths are in mm from the upper left corner, font sizes in points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -359,6 +359,24 @@ class Canvas(FPDF):
                 place = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f} Td"
                 self._operators.append(f"q {_ink(color)} BT {font} {place} ({run.translate(codes)}) Tj ET Q")
                 x += fonts.width_mm(run, size, style)
+
+    def put_lines(
+        self, element: Element, lines: Sequence[tuple[float, float, str]], *, size: float, style: str, color: str
+    ) -> None:
+        """Content of an element: lines with their places. Does what ``put`` does, faster, for the cells of tables."""
+        if any(not line.isascii() and len(fonts.symbol_runs(line)) > 1 for _, _, line in lines):
+            with self.within(element):
+                for x, y, line in lines:
+                    self.put(x, y, line, size=size, style=style, color=color)
+            return
+        self._mark(element)
+        font, codes = self._face(fonts.FAMILY, style, size)
+        k, height, at_x, at_y, shown = self.k, self.h, 0.0, 0.0, []
+        for x, y, line in lines:
+            right, up = round(x * k, 2), round((height - y) * k, 2)
+            shown.append(f"{right - at_x:.2f} {up - at_y:.2f} Td ({line.translate(codes)}) Tj")
+            at_x, at_y = right, up
+        self._operators.append(f"q {_ink(color)} BT {font} {' '.join(shown)} ET Q")
 
     def _face(self, family: str, style: str, size: float) -> tuple[str, _Codes]:
         """The operator that chooses a font on this page, and how its characters are written."""

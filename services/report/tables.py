@@ -289,8 +289,7 @@ class TableWriter:
         self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
         for index, laid in enumerate(row.cells):
             if laid.lines != _BLANK:
-                with self.canvas.within(row.tags[index]):
-                    self._write_cell(laid, index, top, row)
+                self._write_cell(laid, index, top, row)
 
     def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
         left, right = self.edges[index], self.edges[index + 1]
@@ -306,17 +305,21 @@ class TableWriter:
         color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
         slack = row.line_count - len(laid.lines)
         text_top = top + PAD_Y + (slack * self.line / 2 if slack <= CENTRED_LINES else 0.0)
-        self._draw_lines(laid, self.edges[index], text_top, self.edges[index + 1], style, color)
+        self._draw_lines(row.tags[index], laid, self.edges[index], text_top, self.edges[index + 1], style, color)
 
-    def _draw_lines(self, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str) -> None:
+    def _draw_lines(
+        self, element: Element, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str
+    ) -> None:
+        baseline, shown = top + self.baseline, []
         for number, line in enumerate(laid.lines):
-            if not line:
-                continue
-            x = left + PAD_X
-            if laid.align != "L":
-                slack = right - left - 2 * PAD_X - fonts.width_mm(line, self.size, style)
-                x += slack if laid.align == "R" else slack / 2
-            self.canvas.put(x, top + number * self.line + self.baseline, line, size=self.size, style=style, color=color)
+            if line:
+                x = left + PAD_X
+                if laid.align != "L":
+                    slack = right - left - 2 * PAD_X - fonts.width_mm(line, self.size, style)
+                    x += slack if laid.align == "R" else slack / 2
+                shown.append((x, baseline + number * self.line, line))
+        if shown and not self.canvas.only_measures:
+            self.canvas.put_lines(element, shown, size=self.size, style=style, color=color)
 
     def _draw_bar(self, bar: Bar, x: float, y: float, width: float) -> None:
         self.canvas.box(x, y, width, BAR_HEIGHT, LIGHT.grid)
@@ -342,8 +345,7 @@ class TableWriter:
         self.canvas.box(self.edges[0], top, width, height, background)
         laid = _LaidCell(_PLAIN, lines, "L")
         cell = self._body.child("TR").child("TH", attributes=header_cell("Row", len(self.table.columns)))
-        with self.canvas.within(cell):
-            self._draw_lines(laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
+        self._draw_lines(cell, laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
         self._frame_sides(top, top + height)
         self.canvas.y = top + height
         self._segment_top = top + height
