@@ -103,7 +103,7 @@ SHOTS = (
     Shot("riwayat", "riwayat", Role.PIMPINAN),
     Shot("asal-angka", "dasbor", Role.PIMPINAN, prepare=_origin_of_the_lowest),
 )
-REPORT_PAGES = {"laporan-ringkasan": "Ringkasan eksekutif", "laporan-seksi": "Pemberdayaan Masyarakat dan Nagari"}
+REPORT_PAGES = {"laporan-ringkasan": "Ringkasan Eksekutif", "laporan-seksi": "Pemberdayaan Masyarakat dan Nagari"}
 """Pictures of pages of the report, by a word of the bookmark that leads there."""
 
 

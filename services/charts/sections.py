@@ -43,12 +43,13 @@ def ranked(board: Board) -> tuple[SectionFigures, ...]:
 
 # Capaian per seksi
 
-_BAR_STEP = 44
+_BAR_STEP, TIGHT_STEP = 44, 34
+"""Pixels from one section to the next, usually and where room is scarce."""
 _ROOM_FOR_VALUE = 1.16
 """The axis reaches so far beyond the longest bar that the value fits behind it."""
 
 
-def section_bars(board: Board, palette: Palette, width: int | None = None) -> Spec:
+def section_bars(board: Board, palette: Palette, width: int | None = None, step: int = _BAR_STEP) -> Spec:
     """Mean capaian of each section against the target of 100, with the range still possible where data are missing."""
     records = [_bar_record(n, s) for n, s in enumerate(ranked(board))]
     low, high = _bar_domain(records)
@@ -56,7 +57,7 @@ def section_bars(board: Board, palette: Palette, width: int | None = None) -> Sp
     rows = Rows(alt.Scale(domain=[low, high], nice=False, zero=False), axis)
     target = rows.across(base().mark_rule(color=palette.brick, strokeDash=[4, 3], strokeWidth=1.5), TARGET)
     marks = (*_bars(rows, palette), target, *_whiskers(rows, palette), *_bar_texts(rows, palette, low, high))
-    chart = layered(records, *marks).properties(height=alt.Step(_BAR_STEP))
+    chart = layered(records, *marks).properties(height=alt.Step(step))
     return specification(chart, palette, section_bars_alt(board), width)
 
 

@@ -60,15 +60,15 @@ class Part(StrEnum):
 
 _LABELS = {
     Part.PREFACE: "Kata Pengantar",
-    Part.BACKGROUND: "1.1 Latar belakang",
-    Part.PURPOSE: "1.3 Maksud dan tujuan",
-    Part.SCOPE: "1.4 Ruang lingkup",
+    Part.BACKGROUND: "1.1 Latar Belakang",
+    Part.PURPOSE: "1.3 Maksud dan Tujuan",
+    Part.SCOPE: "1.4 Ruang Lingkup",
     Part.STRUCTURE: "1.5 Sistematika",
-    Part.TEAM: "2.1 Tim dan jadwal",
+    Part.TEAM: "2.1 Tim dan Jadwal",
     Part.CLOSING: "BAB IV Penutup, pembuka",
-    Part.SUMMARY: "Ringkasan eksekutif",
-    Part.STEPS: "2.2 Pelaksanaan langkah SOP",
-    Part.SECTIONS: "3.1 Capaian per seksi",
+    Part.SUMMARY: "Ringkasan Eksekutif",
+    Part.STEPS: "2.2 Tiga Belas Langkah SOP dan Waktunya",
+    Part.SECTIONS: "3.1 Capaian per Seksi",
     Part.CONCLUSIONS: "4.1 Kesimpulan",
     Part.ADVICE: "4.2 Saran",
 }

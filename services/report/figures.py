@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from services.charts import gantt as gantts
-from services.charts import matrix, sections, shares
+from services.charts import sections, shares
 from services.charts import trend as trends
 from services.charts.palette import LIGHT, Palette
-from services.domain.numbers import official_period
+from services.domain.numbers import format_datetime, official_period
 from services.report.paper import Paper
 from services.report.vector import Spec, pixels
 from services.views.board import Board
 
-WIDTH = pixels(156)
-CHARTS = 6
+WIDTH, LANDSCAPE_WIDTH = pixels(156), pixels(243)
+MM_PER_PIXEL = 25.4 / 96
+CHARTS = 16
+MOST_BARS = 16
+"""So many sections stand in one chart."""
+LEAST_BARS = 3
+_BARS_FRAME = 20.0
+"""mm of a chart of sections beside its bars: axis, caption, and the space after it."""
+BAND_HEIGHT = 28.0
+"""mm of the band of ratings with its caption."""
 
 
 @lru_cache(maxsize=CHARTS)
@@ -26,13 +35,49 @@ def _spec(builder: Callable[[Board, Palette, int], Spec], board: Board) -> Spec:
 
 
 def section_bars(paper: Paper, board: Board) -> None:
+    """All sections, over several charts where they are many."""
     caption = f"Rata-rata capaian per seksi sampai dengan {official_period(board.period)}"
-    paper.chart(_spec(sections.section_bars, board), caption, alt=sections.section_bars_alt(board))
+    for part, of_parts in _parts(board):
+        spec = _spec(sections.section_bars, part)
+        paper.chart(spec, caption + of_parts, alt=sections.section_bars_alt(part))
+
+
+def lowest_sections(paper: Paper, board: Board, room: float) -> None:
+    """The sections in so many mm, the lowest ones where not all have room; nothing where not even a few have."""
+    count = int((room - _BARS_FRAME) / (sections.TIGHT_STEP * MM_PER_PIXEL))
+    if count < min(LEAST_BARS, len(board.sections)):
+        return
+    shown = _lowest(board, min(count, len(board.sections)))
+    caption = f"Rata-rata capaian per seksi sampai dengan {official_period(board.period)}"
+    if len(shown.sections) < len(board.sections):
+        caption += f" ({len(shown.sections)} terendah dari {len(board.sections)})"
+    paper.chart(_spec(_tight_bars, shown), caption, alt=sections.section_bars_alt(shown))
+
+
+def _tight_bars(board: Board, palette: Palette, width: int) -> Spec:
+    return sections.section_bars(board, palette, width, sections.TIGHT_STEP)
+
+
+@lru_cache(maxsize=CHARTS)
+def _lowest(board: Board, count: int) -> Board:
+    return replace(board, sections=sections.ranked(board)[-count:])
+
+
+@lru_cache(maxsize=CHARTS)
+def _parts(board: Board) -> tuple[tuple[Board, str], ...]:
+    """The board with as many sections as one chart holds, and which part of how many it is."""
+    ranked = sections.ranked(board)
+    if len(ranked) <= MOST_BARS:
+        return ((board, ""),)
+    cut = [ranked[start : start + MOST_BARS] for start in range(0, len(ranked), MOST_BARS)]
+    return tuple((replace(board, sections=own), f" ({n} dari {len(cut)})") for n, own in enumerate(cut, start=1))
 
 
 def performance_and_budget(paper: Paper, board: Board) -> None:
-    spec = _spec(sections.performance_and_budget, board)
-    paper.chart(spec, "Capaian kinerja dan serapan anggaran", alt=sections.performance_and_budget_alt(board))
+    for part, of_parts in _parts(board):
+        spec = _spec(sections.performance_and_budget, part)
+        alt = sections.performance_and_budget_alt(part)
+        paper.chart(spec, f"Capaian kinerja dan serapan anggaran{of_parts}", alt=alt)
 
 
 def trend(paper: Paper, board: Board) -> None:
@@ -44,16 +89,22 @@ def time_chart(paper: Paper, board: Board, as_of: datetime) -> None:
     """Plan and reality of the 13 steps."""
     caption = f"Rencana dan kenyataan 13 langkah SOP {official_period(board.period)}"
     paper.chart(_gantt(board, as_of), caption, alt=gantts.gantt_alt(board.steps, as_of))
+    paper.note(
+        "Batang tipis abu-abu: rencana menurut waktu baku. Biru tua: pelaksanaan. Merah bata: melewati waktu baku. "
+        "Kuning tua: sedang berjalan. Garis putus-putus: perkiraan. Bidang abu-abu: hari libur. Keadaan dan "
+        f"keterlambatan dihitung sampai data terbaru laporan ini, {format_datetime(as_of)} WIB.",
+        tone="navy",
+    )
 
 
 @lru_cache(maxsize=CHARTS)
 def _gantt(board: Board, as_of: datetime) -> Spec:
-    return gantts.gantt(board.steps, as_of, LIGHT, WIDTH, moment="Keadaan data")
+    return gantts.gantt(board.steps, as_of, LIGHT, LANDSCAPE_WIDTH, moment="Keadaan data")
 
 
-def step_strip(paper: Paper, board: Board) -> None:
-    spec = _spec(matrix.step_strip, board)
-    paper.chart(spec, "Keadaan 13 langkah SOP", alt=matrix.step_strip_alt(board))
+def rating_band(paper: Paper, board: Board) -> None:
+    spec = _spec(shares.rating_band, board)
+    paper.chart(spec, "Sebaran kategori indikator", alt=shares.rating_shares_alt(board))
 
 
 def rating_shares(paper: Paper, board: Board) -> None:

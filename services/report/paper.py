@@ -70,6 +70,7 @@ BODY_LINE = 5.6
 CAPTION_SIZE = 9.0
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
+LIST_INDENT, LIST_SPACE = 8.0, 0.8
 KEPT_LINES = 3
 """So many lines of a text go to the next page with what must not stand there alone, such as a signature."""
 SIGNATURE_HEIGHT = 58.0
@@ -196,6 +197,10 @@ class Paper:
         self._place(0.0)
         self.canvas.y = min(float(self.canvas.y) + height, self.canvas.bottom)
 
+    def reserve(self, height: float) -> None:
+        """Go to the next page unless so many mm are left on this one."""
+        self._place(height)
+
     def _place(self, height: float) -> None:
         """Make room for the waiting blocks and ``height`` more on one page, then draw the waiting blocks."""
         if not self.canvas.page:
@@ -277,6 +282,14 @@ class Paper:
         for number, line in enumerate(lines, start=1):
             self.paragraph(line, below if number == len(lines) else 0.0)
 
+    def centred(self, lines: Sequence[str]) -> None:
+        """Lines in the middle, such as those under a title."""
+        self._place(len(lines) * BODY_LINE)
+        with self.canvas.tagged("P"):
+            for line in lines:
+                self._lines(line, size=BODY_SIZE, line=BODY_LINE, style="", color=LIGHT.text, align="C")
+        self.canvas.y += PARAGRAPH_SPACE
+
     def numbered(self, items: Sequence[str], start: int = 1, below: float = 0.0) -> None:
         """List with numbers; its last lines stay with the ``below`` mm that follow."""
         self._list([f"{number}." for number in range(start, start + len(items))], items, below)
@@ -290,17 +303,31 @@ class Paper:
         with self.canvas.group("L"):
             for number, (mark, item) in enumerate(zip(marks, items, strict=True), start=1):
                 self._list_item(mark, item, below if number == len(items) else 0.0)
-        self.canvas.y += PARAGRAPH_SPACE - 0.8
+        self.canvas.y += PARAGRAPH_SPACE - LIST_SPACE
+
+    def paragraphs_height(self, text: str) -> float:
+        """mm that ``paragraphs`` takes on one page."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        counts = [len(self._wrapped(line, self.canvas.inner_width)) for line in lines]
+        return sum(counts) * BODY_LINE + len(counts) * PARAGRAPH_SPACE
+
+    def list_height(self, items: Sequence[str]) -> float:
+        """mm that a list takes on one page."""
+        counts = [len(self._wrapped(item, self.canvas.inner_width - LIST_INDENT)) for item in items]
+        return sum(counts) * BODY_LINE + len(counts) * LIST_SPACE + PARAGRAPH_SPACE
+
+    def _wrapped(self, text: str, width: float) -> list[str]:
+        return fonts.wrap(self.canvas.seen(text), width, BODY_SIZE)
 
     def _list_item(self, mark: str, item: str, below: float) -> None:
-        canvas, indent = self.canvas, 8.0
-        lines = fonts.wrap(canvas.seen(item), canvas.inner_width - indent, BODY_SIZE)
+        canvas, indent = self.canvas, LIST_INDENT
+        lines = self._wrapped(item, canvas.inner_width - indent)
         self._place(min(len(lines), 2) * BODY_LINE + (below if len(lines) <= KEPT_LINES else 0.0))
         with canvas.group("LI"):
             with canvas.tagged("Lbl"):
                 canvas.put(canvas.left + 1.5, self._baseline(BODY_SIZE, BODY_LINE), mark, size=BODY_SIZE)
             self._flow(item, canvas.left + indent, canvas.inner_width - indent, role="LBody", below=below)
-        canvas.y += 0.8
+        canvas.y += LIST_SPACE
 
     def definitions(self, items: Sequence[tuple[str, str]], label_width: float = 45.0) -> None:
         """Label, colon, value: identity of the document and the like."""

@@ -22,9 +22,10 @@ _BUILT: Mapping[Part, Callable[[Office, Board], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The text of every part of one report."""
+    """The text of every part of one report; ``built_summary`` is what the summary says of itself."""
 
     of: Mapping[Part, str]
+    built_summary: str = ""
 
     def __getitem__(self, part: Part) -> str:
         return self.of[part]
@@ -40,4 +41,5 @@ def built(part: Part, office: Office, board: Board) -> str:
 
 
 def passages_of(office: Office, board: Board) -> Passages:
-    return Passages({part: own_words(office, part, board.period) or built(part, office, board) for part in Part})
+    words = {part: own_words(office, part, board.period) or built(part, office, board) for part in Part}
+    return Passages(words, built(Part.SUMMARY, office, board))

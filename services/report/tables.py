@@ -14,7 +14,7 @@ from typing import NamedTuple
 from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts, widths
 from services.report.canvas import Align, Canvas
-from services.report.tagging import DECORATION, Element, header_cell
+from services.report.tagging import DECORATION, Element, columns_of, header_cell
 
 TEXT_SIZE = 9.0
 LINE_HEIGHT = 3.95
@@ -37,7 +37,7 @@ _BLANK = ("",)
 class Column:
     """``width`` is a share of the whole, more where a word needs it.
 
-    Neighbours with the same ``group`` get one common upper header cell. A table without any title has no header.
+    Neighbours with the same ``group`` get one common upper header cell.
     """
 
     title: str
@@ -56,7 +56,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text with a fill (rating, state), a bar, bold print or a dashed frame (not yet rated)."""
+    """Text with a fill (rating, state), a bar, bold print or a dashed frame (not yet rated).
+
+    ``span`` columns are taken together for it; the cells that it covers are not looked at.
+    """
 
     text: str
     fill: Fill | None = None
@@ -64,6 +67,7 @@ class Cell:
     bold: bool = False
     dashed: bool = False
     align: Align | None = None
+    span: int = 1
 
 
 _PLAIN = Cell("")
@@ -147,6 +151,10 @@ class _LaidRow(NamedTuple):
     tags: Sequence[Element] = ()
 
     @property
+    def spans(self) -> bool:
+        return any(one.cell.span > 1 for one in self.cells)
+
+    @property
     def height(self) -> float:
         return self.line_count * self.line + 2 * PAD_Y + self.bar_room
 
@@ -176,8 +184,10 @@ class TableWriter:
         for row in (*table.rows, *table.totals):
             if isinstance(row, Row):
                 for one, cell in zip(longest, row.cells, strict=True):
-                    text, bold = (cell, row.total) if isinstance(cell, str) else (cell.text, row.total or cell.bold)
-                    one.add(text, "B" if bold else "")
+                    if isinstance(cell, str):
+                        one.add(cell, "B" if row.total else "")
+                    elif cell.span == 1:
+                        one.add(cell.text, "B" if row.total or cell.bold else "")
         needed = [one.width + 2 * PAD_X + ROUNDING for one in longest]
         numbers = [column.align != "L" for column in columns]
         places = widths.edges([column.width for column in columns], needed, numbers, self.canvas.inner_width)
@@ -191,7 +201,7 @@ class TableWriter:
 
     def draw(self, element: Element) -> int:
         """Draw the table as content of a ``Table`` element and return how many rows with data were printed."""
-        self.header.element = None if self.header.hidden else element.child("THead")
+        self.header.element = element.child("THead")
         self._body = element.child("TBody")
         self._begin_segment()
         printed = 0
@@ -230,8 +240,13 @@ class TableWriter:
             text, cell, style = cell, _PLAIN, "B" if bold else ""
         else:
             text, style = cell.text, "B" if bold or cell.bold else ""
-        lines = fonts.wrap(self.canvas.seen(text), self._room[index], self.size, style) if text else _BLANK
+        room = self._room[index] if cell.span == 1 else self._end(cell, index) - self.edges[index] - 2 * PAD_X
+        lines = fonts.wrap(self.canvas.seen(text), room, self.size, style) if text else _BLANK
         return _LaidCell(cell, lines, cell.align or self.table.columns[index].align)
+
+    def _end(self, cell: Cell, index: int) -> float:
+        """Where the cell of a column ends."""
+        return self.edges[index + cell.span]
 
     def _least_height(self, row: Row | GroupRow) -> float:
         if isinstance(row, GroupRow):
@@ -258,10 +273,23 @@ class TableWriter:
     def _tags(self, row: _LaidRow) -> tuple[Element, ...]:
         """A row in the structure: the first column of text names the row."""
         line = self._body.child("TR")
+        if row.spans:
+            return tuple(self._spanning_tags(row, line))
         return tuple(
             line.child("TH", attributes=_ROW_NAME) if index == self._row_header else line.child("TD")
             for index in range(len(row.cells))
         )
+
+    def _spanning_tags(self, row: _LaidRow, line: Element) -> Iterator[Element]:
+        """The first cell names the row; what a cell covers is no cell."""
+        covered = 0
+        for index, one in enumerate(row.cells):
+            if index < covered:
+                yield DECORATION
+                continue
+            covered = index + one.cell.span
+            name = header_cell("Row", one.cell.span)
+            yield line.child("TD", attributes=columns_of(one.cell.span)) if index else line.child("TH", attributes=name)
 
     def _draw_in_parts(self, row: _LaidRow) -> None:
         done = 0
@@ -278,6 +306,19 @@ class TableWriter:
         if not self.canvas.only_measures:
             self._paint(row, top, height)
         self.canvas.y = top + height
+        if row.spans:
+            self._part_columns(row, top, top + height)
+
+    def _part_columns(self, row: _LaidRow, top: float, bottom: float) -> None:
+        """Column lines stop above a row whose cells take several columns together."""
+        self._draw_columns(top)
+        covered = 0
+        for index, one in enumerate(row.cells):
+            if index >= covered:
+                self.canvas.rule(self.edges[index], top, self.edges[index], LIGHT.border, HAIRLINE, bottom)
+                covered = index + one.cell.span
+        self.canvas.rule(self.edges[-1], top, self.edges[-1], LIGHT.border, HAIRLINE, bottom)
+        self._segment_top = bottom
 
     def _paint(self, row: _LaidRow, top: float, height: float) -> None:
         if row.background != LIGHT.page:
@@ -292,7 +333,7 @@ class TableWriter:
                 self._write_cell(laid, index, top, row)
 
     def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
-        left, right = self.edges[index], self.edges[index + 1]
+        left, right = self.edges[index], self._end(cell, index)
         if cell.fill is not None and cell.fill.background != LIGHT.page:
             self.canvas.box(left, top, right - left, height, cell.fill.background)
         if cell.dashed:
@@ -305,7 +346,7 @@ class TableWriter:
         color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
         slack = row.line_count - len(laid.lines)
         text_top = top + PAD_Y + (slack * self.line / 2 if slack <= CENTRED_LINES else 0.0)
-        self._draw_lines(row.tags[index], laid, self.edges[index], text_top, self.edges[index + 1], style, color)
+        self._draw_lines(row.tags[index], laid, self.edges[index], text_top, self._end(laid.cell, index), style, color)
 
     def _draw_lines(
         self, element: Element, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str
@@ -364,10 +405,13 @@ class TableWriter:
     def _end_segment(self) -> None:
         """Column lines are drawn once for a run of rows, not once for each cell."""
         bottom = float(self.canvas.y)
+        self._draw_columns(bottom)
+        self.canvas.rule(self.edges[0], bottom, self.edges[-1], LIGHT.border, HAIRLINE)
+
+    def _draw_columns(self, bottom: float) -> None:
         if bottom > self._segment_top:
             for x in self.edges:
                 self.canvas.rule(x, self._segment_top, x, LIGHT.border, HAIRLINE, bottom)
-        self.canvas.rule(self.edges[0], bottom, self.edges[-1], LIGHT.border, HAIRLINE)
 
     def _frame_sides(self, top: float, bottom: float) -> None:
         for x in (self.edges[0], self.edges[-1]):
@@ -394,10 +438,7 @@ class _Header:
         grouped = self.upper_height + (self._block_height(lower) if lower else 0.0)
         self.titles_height = max(grouped, self._block_height(tall))
         self.numbers = list(self._number_spans()) if writer.table.numbered else []
-        self.hidden = not any(column.title or column.group for column in self.columns)
         self.height = self.titles_height + (self._block_height([[""]]) if self.numbers else 0.0)
-        if self.hidden:
-            self.height = 0.0
 
     def _group_spans(self) -> Iterator[tuple[str, int, int]]:
         for name, run in groupby(range(len(self.columns)), key=lambda index: self.columns[index].group):
@@ -421,8 +462,6 @@ class _Header:
         return fonts.wrap(self.canvas.seen(title), width, self.size, "B")
 
     def draw(self) -> None:
-        if self.hidden:
-            return
         top = float(self.canvas.y)
         self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], self.height, LIGHT.navy)
         for _, start, end in self.groups:

@@ -92,6 +92,11 @@ def header_cell(scope: str, columns: int = 1, rows: int = 1) -> str:
     return f"/O/Table/Scope/{scope}{_span(columns, rows)}"
 
 
+def columns_of(columns: int) -> str:
+    """Attributes of a TD over so many columns."""
+    return f"/O/Table{_span(columns, 1)}" if columns > 1 else ""
+
+
 def picture(area: tuple[float, float, float, float]) -> str:
     """Attributes of a Figure; ``area`` in points from the lower left corner."""
     return f"/O/Layout/Placement/Block/BBox[{_numbers(area)}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from services.domain.numbers import (
     NONE_MARK,
     NOT_MEASURED_MARK,
     format_date,
+    format_money,
     format_number,
     format_percent,
     format_short_date,
@@ -27,6 +28,10 @@ from services.views.board import Board, MissingGroup
 from services.views.measures import Measure
 from services.views.monev import visits
 from services.views.office import Office
+
+NAMED = 3
+"""So many sections are named where data are missing."""
+NOTHING_ASKED = "Tidak ada hal yang memerlukan keputusan pimpinan pada triwulan ini."
 
 
 def title_of(period: Period) -> str:
@@ -95,7 +100,9 @@ def reached(board: Board) -> str:
     if not values:
         return "Belum ada indikator yang dapat dibandingkan dengan targetnya."
     parts = [
-        f"{full} indikator mencapai atau melampaui target" if full else "Belum ada indikator yang mencapai target",
+        f"Sebanyak {full} indikator mencapai atau melampaui target"
+        if full
+        else "Belum ada indikator yang mencapai target",
         f"{below} indikator belum mencapai target" if below else "tidak ada indikator yang di bawah target",
     ]
     return f"{parts[0]}, sedangkan {parts[1]}."
@@ -107,15 +114,19 @@ def decisions(board: Board) -> list[str]:
     if board.worst:
         first = board.worst[0]
         count = sum(m.to_date.value is not None and m.to_date.value < 100 for m in board.measures)
+        of_many = (
+            f"{count} indikator di bawah target, terutama" if count > 1 else "satu indikator di bawah target, yaitu"
+        )
         items.append(
-            f"Tindak lanjut {count} indikator di bawah target, terutama {quoted(first.indicator.name)} dengan capaian "
+            f"Tindak lanjut {of_many} {quoted(shortened(first.indicator.name))} dengan capaian "
             f"{percent(first.to_date.value, 2)}."
         )
     if board.missing:
         items.append(f"Penyelesaian data yang belum lengkap: {missing_list(board.missing)}.")
     late = [p for p in board.steps.items if p.state is StepState.LATE]
     if late:
-        items.append(f"Percepatan langkah {late[0].step.no} SOP ({late[0].step.procedure}) yang melewati waktu baku.")
+        procedure = shortened(late[0].step.procedure)
+        items.append(f"Percepatan langkah {late[0].step.no} SOP ({procedure}) yang melewati waktu baku.")
     low = [
         s
         for s in board.sections
@@ -123,9 +134,8 @@ def decisions(board: Board) -> list[str]:
     ]
     if low and len(items) < 3:
         worst = min(low, key=lambda s: s.absorption.percent or Decimal(0))
-        items.append(
-            f"Percepatan serapan anggaran {worst.section.name} yang baru {percent(worst.absorption.percent)} dari pagu."
-        )
+        name, absorbed = shortened(worst.section.name), percent(worst.absorption.percent)
+        items.append(f"Percepatan serapan anggaran {name} yang baru {absorbed} dari pagu.")
     return items[:3]
 
 
@@ -135,13 +145,26 @@ def _even_pace(period: Period) -> Decimal:
 
 
 def missing_list(groups: Sequence[MissingGroup]) -> str:
-    return "; ".join(_missing_phrase(g) for g in groups)
+    """The first sections by name, the others as a number."""
+    named = "; ".join(_missing_phrase(g) for g in groups[:NAMED])
+    others = len(groups) - NAMED
+    return f"{named}; serta {others} seksi atau subbagian lain" if others > 0 else named
 
 
 def _missing_phrase(group: MissingGroup) -> str:
+    name = shortened(group.section.name)
     if not group.missing:
-        return f"{group.section.name} (lengkap, belum dikirim)"
-    return f"{group.section.name} ({len(group.missing)} dari {group.due} indikator belum ada)"
+        return f"{name} (lengkap, belum dikirim)"
+    return f"{name} ({len(group.missing)} dari {group.due} indikator belum ada)"
+
+
+def shortened(text: str, length: int = 90) -> str:
+    """At most so many characters, cut between two words where there are any; for sentences in tight places."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    whole = line[: length - 1].rsplit(" ", 1)[0] if " " in line[: length - 1] else line[: length - 1]
+    return f"{whole.rstrip(' ,;.')}…"
 
 
 def day(d: date) -> str:
@@ -166,8 +189,13 @@ def findings_sentence(office: Office, board: Board) -> str:
         if held
         else "Monitoring ke seksi belum dilaksanakan"
     )
+    analysis = (
+        f"analisis telah ditulis untuk {analysed} dari {len(of_sections)} seksi dan subbagian"
+        if analysed
+        else "analisis belum ditulis"
+    )
     return (
-        f"{visited}, dan analisis telah ditulis untuk {analysed} dari {len(of_sections)} seksi. "
+        f"{visited}, dan {analysis}. "
         f"{_counted(below, 'indikator terukur', 'berada di bawah target')} "
         f"{_counted(agreed, 'tindak lanjut', 'disepakati pada triwulan ini')}"
     )
@@ -186,8 +214,8 @@ def carried_sentence(office: Office, items: Sequence[FollowUp], period: Period, 
 
 
 def _counted(count: int, what: str, state: str) -> str:
-    """``3 indikator terukur berada di bawah target.``, or that there is none."""
-    return f"{count} {what} {state}." if count else f"Tidak ada {what} yang {state}."
+    """``Sebanyak 3 indikator terukur berada di bawah target.``, or that there is none."""
+    return f"Sebanyak {count} {what} {state}." if count else f"Tidak ada {what} yang {state}."
 
 
 def evidence_sentence(board: Board) -> str:
@@ -220,6 +248,39 @@ def sections_sentence(board: Board) -> str:
     return text
 
 
+def budget_sentence(board: Board) -> str:
+    """Budget and absorption in words, as far as they were reported."""
+    a = board.absorption
+    if not a.total:
+        return "Pagu anggaran belum dicatat, sehingga serapan belum dapat dihitung."
+    budget = f"Pagu {a.total} indikator yang memiliki anggaran berjumlah {format_money(a.budget)}."
+    if a.percent is None:
+        return f"{budget} Realisasi anggaran belum dilaporkan, sehingga serapan belum dapat dihitung."
+    text = (
+        f"{budget} Sampai dengan {official_period(board.period)} telah terealisasi {format_money(a.spent)}, sehingga "
+        f"serapannya {percent(a.percent, 2)} dari pagu yang sudah terlapor."
+    )
+    known = [s for s in board.sections if s.absorption.percent is not None]
+    best, last = (f(known, key=lambda s: s.absorption.percent or Decimal(0)) for f in (max, min))
+    if best is not last:
+        text += (
+            f" Serapan tertinggi ada pada {best.section.name} ({percent(best.absorption.percent, 2)}) dan terendah "
+            f"pada {last.section.name} ({percent(last.absorption.percent, 2)})."
+        )
+    return text
+
+
+def missing_sentence(board: Board) -> str:
+    """How much is not there yet at the moment of the report."""
+    count = sum(len(group.missing) for group in board.missing)
+    if not count:
+        return "Seluruh indikator sudah terisi, tetapi ada seksi atau subbagian yang belum mengirimkan datanya."
+    return (
+        f"Sebanyak {count} indikator dari {sum(bool(g.missing) for g in board.missing)} seksi atau subbagian belum "
+        "memiliki data, sehingga belum diikutkan dalam rata-rata."
+    )
+
+
 def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Rating | None) -> str:
     """One paragraph over a section's table."""
     if not items:
@@ -238,12 +299,16 @@ def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Ra
     return text
 
 
+_DOWN = {
+    DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100",
+    DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100",
+}
+ROUNDING_RULE = "Capaian dibulatkan ke bilangan bulat lebih dahulu, setengah ke atas (90,5 menjadi 91)."
+
+
 def formula_note(office: Office) -> str:
     """The formulas and rules in force, as they stand above the tables of capaian."""
-    down = {
-        DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100",
-        DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100",
-    }[office.profile.down_formula]
+    down = _DOWN[office.profile.down_formula]
     cap = office.profile.mean_cap
     limit = f" Dalam rata-rata, capaian dibatasi {format_number(cap)} %." if cap is not None else ""
     return (
@@ -254,25 +319,49 @@ def formula_note(office: Office) -> str:
 
 def scale_note(scale: Scale) -> str:
     """The rating scale in one sentence, with the rounding rule."""
-    parts, upper = [], None
+    parts = [f"{rating.label} ({bounds})" for rating, bounds in scale_bounds(scale)]
+    return f"Kategori: {', '.join(parts)}. {ROUNDING_RULE}"
+
+
+def scale_bounds(scale: Scale) -> Iterator[tuple[Rating, str]]:
+    """Each rating, best first, with its bounds: ``91 ke atas``, ``76 sampai 90``, ``50 ke bawah``."""
+    upper = None
     for rating in scale.ratings:
         if rating.lower is None:
-            bounds = f"{upper} ke bawah"
+            yield rating, f"{upper} ke bawah"
         else:
-            bounds = f"{rating.lower} ke atas" if upper is None else f"{rating.lower} sampai {upper}"
+            yield rating, f"{rating.lower} ke atas" if upper is None else f"{rating.lower} sampai {upper}"
             upper = rating.lower - 1
-        parts.append(f"{rating.label} ({bounds})")
-    return (
-        f"Kategori: {', '.join(parts)}. Capaian dibulatkan ke bilangan bulat lebih dahulu, setengah ke atas "
-        "(90,5 menjadi 91)."
-    )
 
 
-def range_note() -> str:
-    return (
-        "Rentang yang masih mungkin: indikator yang belum ada dianggap dapat berakhir antara 0 % dan 100 %, atau "
-        "sejauh capaian terendah dan tertinggi yang sudah ada."
-    )
+def formulas(office: Office) -> list[str]:
+    """How capaian is computed, by the settings of the office; one item for each case."""
+    cap = office.profile.mean_cap
+    limit = f" Dalam rata-rata, capaian satu indikator dibatasi {format_number(cap)} %." if cap is not None else ""
+    return [
+        "Arah naik (makin besar makin baik): realisasi / target × 100.",
+        f"Arah turun (makin kecil makin baik): {_DOWN[office.profile.down_formula]}.",
+        "Target berupa rentang: 100 % bila realisasi di dalamnya, selain itu dibandingkan dengan batas terdekat.",
+        "Target 0: arah turun dinyatakan tercapai atau tidak tercapai tanpa persentase; arah naik berarti tidak "
+        "ditargetkan pada triwulan itu.",
+        "Sampai dengan triwulan laporan, nilai triwulan digabungkan menurut tipe indikator: jumlah dijumlahkan, "
+        "rata-rata dirata-ratakan, posisi akhir memakai nilai terakhir, dan tahunan baru diukur pada Triwulan IV. "
+        "Persentase dan indeks tidak dijumlahkan.",
+        f"Capaian tidak dibatasi 100 % dan dapat bernilai negatif.{limit} Rata-rata tidak ditimbang menurut anggaran.",
+    ]
+
+
+def missing_rules() -> list[str]:
+    """How missing data are treated."""
+    return [
+        "Data yang belum ada ditulis NA, tidak dihitung sebagai nol, dan tidak menjadi pembagi rata-rata; realisasi 0 "
+        "yang dilaporkan tetap dihitung.",
+        "Rata-rata selalu disertai banyaknya indikator yang terukur. Selama data belum lengkap, disebutkan pula "
+        "rentang yang masih mungkin: indikator yang belum ada dianggap dapat berakhir antara 0 % dan 100 %, atau "
+        "sejauh capaian terendah dan tertinggi yang sudah ada.",
+        "Indikator tanpa target, tidak ditargetkan, atau diukur tahunan tidak diikutkan dalam rata-rata triwulan ini.",
+        "Serapan dihitung dari pagu indikator yang realisasi anggarannya sudah dilaporkan.",
+    ]
 
 
 def steps_sentence(board: Board) -> str:
@@ -282,12 +371,13 @@ def steps_sentence(board: Board) -> str:
         return f"Seluruh {len(steps.items)} langkah SOP telah selesai pada {format_date(steps.forecast)}."
     if steps.current is None:
         return "Triwulan ini belum dibuka, sehingga langkah SOP belum berjalan."
+    done = f"Sebanyak {steps.done} dari {len(steps.items)} langkah SOP telah selesai."
     text = (
-        f"{steps.done} dari {len(steps.items)} langkah SOP telah selesai. Langkah yang sedang berjalan adalah langkah "
+        f"{done if steps.done else 'Belum ada langkah SOP yang selesai.'} Langkah yang sedang berjalan adalah langkah "
         f"{steps.current.step.no}, {quoted(steps.current.step.procedure)}."
     )
     if steps.late:
-        text += f" {steps.late} langkah melewati waktu baku."
+        text += f" Langkah yang melewati waktu baku berjumlah {steps.late}."
     return text
 
 

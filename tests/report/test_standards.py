@@ -123,7 +123,7 @@ def test_headings_go_down_one_level_at_a_time_and_begin_with_the_first() -> None
 
 def test_every_picture_is_said_in_words_and_has_a_place() -> None:
     pictures = [one for one in all_elements("sample") if one.S == "/Figure"]
-    assert len(pictures) == 11  # emblem on cover, approval and preface, six charts, two QR codes
+    assert len(pictures) == 12  # emblem on cover, approval and preface, seven charts, two QR codes
     assert all(len(str(one.Alt)) > 20 and len(one.A.BBox) == 4 for one in pictures)
 
 

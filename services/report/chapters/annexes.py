@@ -42,7 +42,7 @@ _CORRECTIONS = {
 def heat_map(paper: Paper, board: Board) -> None:
     """Annex: every indicator over the quarters."""
     paper.new_page("landscape")
-    paper.chapter("LAMPIRAN 1", "Capaian semua indikator per triwulan", new_page=False)
+    paper.chapter("LAMPIRAN 1", "Capaian Semua Indikator per Triwulan", new_page=False)
     columns = [
         Column("Indikator kinerja", 4.0),
         *(Column(f"{short_period(p.period)} {p.period.year}", 1.0, "C") for p in board.trend),
@@ -70,14 +70,14 @@ def _heat_cell(m: Measure) -> Cell:
 def evidence(paper: Paper, office: Office, board: Board) -> None:
     """Annex 3: the evidence that was given, and the history of the verification."""
     paper.new_page("landscape")
-    paper.chapter("LAMPIRAN 3", "Bukti dukung dan riwayat verifikasi", new_page=False)
-    paper.heading(1, "Daftar bukti dukung")
+    paper.chapter("LAMPIRAN 3", "Bukti Dukung dan Riwayat Verifikasi", new_page=False)
+    paper.heading(1, "Daftar Bukti Dukung")
     paper.paragraph(texts.evidence_sentence(board))
     rows = list(_evidence_rows(office, board))
     if rows:
         columns = [Column("Seksi/subbagian", 1.8), Column("Indikator atau kegiatan", 4.0), Column("Bukti dukung", 5.0)]
         paper.table("Bukti dukung", Table(columns, rows))
-    paper.heading(1, "Riwayat verifikasi")
+    paper.heading(1, "Riwayat Verifikasi")
     found = decisions(office, board.period)
     if not found:
         paper.paragraph("Verifikasi belum dilakukan.")
@@ -110,8 +110,8 @@ def _decision_row(decision: Decision) -> Row:
 def discussion(paper: Paper, office: Office, period: Period) -> None:
     """Annex 4: the discussion of the draft and the corrections that came of it (steps 9 and 10)."""
     paper.new_page("portrait")
-    paper.chapter("LAMPIRAN 4", "Pembahasan dan koreksi draf", new_page=False)
-    paper.heading(1, "Pembahasan draf")
+    paper.chapter("LAMPIRAN 4", "Pembahasan dan Koreksi Draf", new_page=False)
+    paper.heading(1, "Pembahasan Draf")
     held = meeting(office, period)
     if held is None:
         paper.paragraph("Pembahasan draf belum dicatat.")

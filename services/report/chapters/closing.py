@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.domain.passages import Part
-from services.report.paper import Paper
+from services.report.paper import SIGNATURE_HEIGHT, Paper
 from services.report.passages import Passages
 
 
@@ -14,4 +14,4 @@ def closing(paper: Paper, words: Passages) -> None:
     paper.heading(1, "4.1 Kesimpulan")
     paper.numbered(words.items(Part.CONCLUSIONS))
     paper.heading(1, "4.2 Saran")
-    paper.numbered(words.items(Part.ADVICE))
+    paper.numbered(words.items(Part.ADVICE), below=SIGNATURE_HEIGHT)

@@ -5,59 +5,67 @@ Twenty-five narrow columns do not fit on A4 in legible print, so the form has th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
 from services.domain.indicators import ROMAN, Bounds
 from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, official_period
-from services.report.forms.base import DOTS, Signatory, signatures
+from services.report.forms.base import DOTS, Signatory, signatures, signatures_height
 from services.report.issue import Issue
 from services.report.paper import Paper
-from services.report.tables import Column, GroupRow, Row, Table
+from services.report.tables import Cell, Column, Row, Table
 from services.report.texts import brief, number, rating_label
 from services.views.e81 import E81, E81Row, Pair
 from services.views.office import Office
 
 PRINT_SIZE = 7.5
 NOTHING_WRITTEN = "Belum ditulis."
+TITLE = "Evaluasi Terhadap Hasil Renja Perangkat Daerah"
+LABEL_COLUMNS = 4
+"""Columns over which the names of the footer's texts stand."""
+NOTE_HEIGHT = 22.0
 
 
 def e81(paper: Paper, office: Office, form: E81, issue: Issue, *, draft: bool) -> None:
     """The form, its footer rows and both signatures."""
     profile = office.profile
     paper.new_page("landscape", paper_size="A3")
-    paper.chapter("LAMPIRAN 2", "Formulir E.81 Evaluasi Terhadap Hasil Renja Perangkat Daerah", new_page=False)
-    paper.definitions(
+    paper.chapter("LAMPIRAN 2", "Formulir E.81", new_page=False)
+    paper.title(f"{TITLE} Lingkup Kabupaten/Kota", outline=False)
+    paper.centred(
         [
-            ("Renja", f"Perangkat Daerah {profile.title} Kabupaten {profile.regency}"),
-            ("Periode pelaksanaan", official_period(form.period)),
-            ("Mengacu pada sasaran RKPD", "; ".join(_objectives(form)) or NOTHING_WRITTEN),
-        ],
-        label_width=60,
+            f"Renja Perangkat Daerah {profile.title} Kabupaten {profile.regency}",
+            f"Periode Pelaksanaan {official_period(form.period)}",
+        ]
     )
-    paper.table(f"Formulir E.81 {official_period(form.period)}", _form(form))
-    paper.table("Simpulan Formulir E.81", _footer(office, form))
+    paper.paragraph(
+        "Indikator dan target kinerja Perangkat Daerah Kabupaten/Kota yang mengacu pada sasaran RKPD: "
+        f"{'; '.join(_objectives(form)) or NOTHING_WRITTEN}"
+    )
+    paper.table(f"Formulir E.81 {official_period(form.period)}", _form(office, form))
+    people = _people(office, issue, draft)
+    paper.reserve(NOTE_HEIGHT + signatures_height(paper, people))
     paper.note(
         "K: kinerja. Rp: anggaran dalam rupiah penuh. NA: belum diketahui, tidak dihitung sebagai nol. Kolom 12 "
         "menggabungkan triwulan menurut tipe indikator; kolom 13 = kolom 6 + kolom 12 untuk indikator bertipe jumlah, "
         "selain itu keadaan terakhir; kolom 14 = kolom 13 / kolom 5 × 100.",
         tone="navy",
     )
-    _signatures(paper, office, issue, draft)
+    signatures(paper, "landscape", people)
 
 
 def _objectives(form: E81) -> list[str]:
     return list(dict.fromkeys(row.indicator.objective for row in form.rows if row.indicator.objective))
 
 
-def _form(form: E81) -> Table:
+def _form(office: Office, form: E81) -> Table:
     last, year = form.last_year, form.period.year
     end = str(last) if last else DOTS
     starred = (
         f"Target Renstra Perangkat Daerah pada Tahun {end} (akhir periode)",
         f"Realisasi Capaian Kinerja Renstra s.d. Renja Tahun Lalu ({year - 1})",
-        f"Target Kinerja dan Anggaran Renja Tahun {year} yang Dievaluasi",
+        f"Target Kinerja dan Anggaran Renja Tahun Berjalan ({year}) yang Dievaluasi",
         *(f"Realisasi Kinerja pada Triwulan {ROMAN[q]}" for q in (1, 2, 3, 4)),
         "Realisasi Capaian Kinerja dan Anggaran Renja yang Dievaluasi",
         f"Realisasi Kinerja dan Anggaran Renstra s.d. Tahun {year}",
@@ -65,16 +73,17 @@ def _form(form: E81) -> Table:
     )
     columns = [
         Column("No", 6.5, "C"),
-        Column("Sasaran", 22),
-        Column("Program/ Kegiatan", 23),
-        Column("Indikator Kinerja Program (outcome)/ Kegiatan (output)", 28),
-        *(column for title in starred[:-1] for column in (Column("K", 10, "R", title), Column("Rp", 17.6, "R", title))),
+        Column("Sasaran", 25),
+        Column("Program/ Kegiatan", 27),
+        Column("Indikator Kinerja Program (outcome)/ Kegiatan (output)", 33),
+        *(column for title in starred[:-1] for column in (Column("K", 8, "R", title), Column("Rp", 13, "R", title))),
         Column("K", 10, "R", starred[-1]),
         Column("Rp", 10, "R", starred[-1]),
         Column("Unit Perangkat Daerah Penanggung Jawab", 20),
     ]
     rows = [_row(n, row, before, form.period.quarter) for n, (before, row) in enumerate(_with_before(form.rows), 1)]
-    return Table(columns, rows, size=PRINT_SIZE, numbered=True, empty="Belum ada indikator yang dievaluasi.")
+    footer = list(_footer(office, form, len(columns)))
+    return Table(columns, rows, footer, size=PRINT_SIZE, numbered=True, empty="Belum ada indikator yang dievaluasi.")
 
 
 def _with_before(rows: Sequence[E81Row]) -> Iterable[tuple[E81Row | None, E81Row]]:
@@ -109,36 +118,38 @@ def _money(value: Decimal | None) -> str:
     return NOT_MEASURED_MARK if value is None else format_number(value, 0)
 
 
-def _footer(office: Office, form: E81) -> Table:
-    """The footer rows of the form, in its order."""
+def _footer(office: Office, form: E81, count: int) -> Iterator[Row]:
+    """The footer rows of the form, in its order: two figures under column 14, then four texts over its width."""
+    mean = form.mean
+    measured = f" ({mean.measured} dari {mean.expected} indikator terukur)"
+    yield _figures(f"Rata-rata capaian kinerja (%){measured}", number(mean.value, 2), number(form.absorption, 2), count)
     money_rating = office.scale.rate(form.absorption)
-    rows = [
-        (
-            "Rata-rata capaian kinerja (%)",
-            f"K: {number(form.mean.value, 2)} ({form.mean.measured} dari {form.mean.expected} indikator); "
-            f"Rp: {number(form.absorption, 2)}",
-        ),
-        ("Predikat kinerja", f"K: {rating_label(form.rating)}; Rp: {rating_label(money_rating)}"),
-        ("Faktor pendorong keberhasilan kinerja", _written(form.drivers)),
-        ("Faktor penghambat pencapaian kinerja", _written(form.obstacles)),
-        ("Tindak lanjut yang diperlukan dalam triwulan berikutnya", _written(form.next_quarter)),
-        (
-            "Tindak lanjut yang diperlukan dalam Renja Perangkat Daerah kabupaten/kota berikutnya",
-            _written(form.next_plan),
-        ),
-    ]
-    body: list[Row | GroupRow] = [Row(row) for row in rows]
-    return Table([Column("Uraian", 2.6), Column("Isi", 8.0)], body)
+    yield _figures("Predikat kinerja", rating_label(form.rating), rating_label(money_rating), count)
+    for label, written in (
+        ("Faktor pendorong keberhasilan kinerja", form.drivers),
+        ("Faktor penghambat pencapaian kinerja", form.obstacles),
+        ("Tindak lanjut yang diperlukan dalam triwulan berikutnya", form.next_quarter),
+        ("Tindak lanjut yang diperlukan dalam Renja Perangkat Daerah kabupaten/kota berikutnya", form.next_plan),
+    ):
+        text = Cell("\n".join(written) or NOTHING_WRITTEN, span=count - LABEL_COLUMNS, align="L")
+        label_cell = Cell(label, span=LABEL_COLUMNS, align="L", bold=True)
+        yield Row([label_cell, *_covered(LABEL_COLUMNS), text, *_covered(count - LABEL_COLUMNS)])
 
 
-def _written(texts: tuple[str, ...]) -> str:
-    return "\n".join(texts) or NOTHING_WRITTEN
+def _figures(label: str, performance: str, money: str, count: int) -> Row:
+    """A row whose figures stand under K and Rp of column 14, before the last column."""
+    first = Cell(label, span=count - 3, align="R")
+    return Row([first, *_covered(count - 3), performance, money, ""], total=True)
 
 
-def _signatures(paper: Paper, office: Office, issue: Issue, draft: bool) -> None:
+def _covered(span: int) -> list[str]:
+    return [""] * (span - 1)
+
+
+def _people(office: Office, issue: Issue, draft: bool) -> list[Signatory]:
     name, nip = ("", "") if draft else (issue.signatory_name, issue.signatory_nip)
     made = Signatory(issue.signatory_post, name, nip, f"Disusun, {issue.place}, tanggal {DOTS}")
     judged = Signatory(
         f"Kepala Bappeda Kabupaten {office.profile.regency}", above=f"Dievaluasi, {DOTS}, tanggal {DOTS}"
     )
-    signatures(paper, "landscape", [made, judged])
+    return [made, judged]

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.charts.palette import LIGHT
-from services.domain.numbers import (
-    NONE_MARK,
-    format_datetime,
-    format_short_date,
-    format_time,
-    official_period,
-)
+from services.domain.attainment import UNRATED, Rating, Scale
+from services.domain.numbers import NBSP, NONE_MARK, NOT_MEASURED_MARK, format_short_date, format_time, official_period
 from services.domain.passages import Part
 from services.domain.process import Progress, StepState
 from services.report import figures, texts
 from services.report.paper import Paper
 from services.report.passages import Passages
-from services.report.tables import Column, Row, Table, state_cell
+from services.report.tables import Column, Row, Table, rating_cell, state_cell
 from services.views.board import Board
 from services.views.monev import Visit, visits
 from services.views.office import Office
@@ -34,24 +29,42 @@ STATE_CELLS = {
 
 def execution(paper: Paper, office: Office, board: Board, words: Passages, as_of: datetime) -> None:
     """Chapter II: who and when, the 13 steps planned and real, how figures are computed."""
-    paper.chapter("BAB II", "Pelaksanaan monitoring dan evaluasi")
-    paper.heading(1, "2.1 Tim dan jadwal")
+    paper.chapter("BAB II", "Pelaksanaan Monitoring dan Evaluasi")
+    paper.heading(1, "2.1 Tim dan Jadwal")
     paper.paragraphs(words[Part.TEAM])
     _team(paper, office)
     _visits(paper, visits(office, board.period), official_period(board.period))
     paper.new_page("landscape")
-    paper.heading(1, "2.2 Tiga belas langkah SOP dan waktunya")
+    paper.heading(1, "2.2 Tiga Belas Langkah SOP dan Waktunya")
     paper.paragraphs(words[Part.STEPS])
-    paper.paragraph(
-        f"Keadaan dan keterlambatan dihitung sampai data terbaru laporan ini, {format_datetime(as_of)} WIB."
-    )
-    figures.step_strip(paper, board)
     paper.table(f"Langkah SOP {official_period(board.period)}", _steps_table(board))
     if board.steps.plan:
-        paper.new_page("portrait")
         figures.time_chart(paper, board, as_of)
-    paper.heading(1, "2.3 Cara menghitung")
-    paper.bullets([texts.formula_note(office), texts.scale_note(office.scale), texts.range_note()])
+    paper.new_page("portrait")
+    _method(paper, office)
+
+
+def _method(paper: Paper, office: Office) -> None:
+    """The formulas in force, the scale, and what is done about data that are not there."""
+    paper.heading(1, "2.3 Metode Penghitungan")
+    paper.heading(3, "Rumus capaian", outline=False)
+    paper.bullets(texts.formulas(office))
+    paper.heading(3, "Perlakuan terhadap data yang belum ada", outline=False)
+    paper.bullets(texts.missing_rules())
+    columns = [Column("Capaian (%)", 1.0, "C"), Column("Kategori", 1.2, "C"), Column("Keterangan", 2.4)]
+    rows = [
+        Row([bounds, rating_cell(rating.rank, rating.label), _about(rating, office.scale)])
+        for rating, bounds in texts.scale_bounds(office.scale)
+    ]
+    unrated = Row([NOT_MEASURED_MARK, rating_cell(None, UNRATED), "Capaian belum dapat dihitung"])
+    paper.table("Skala nilai peringkat kinerja", Table(columns, [*rows, unrated]))
+    paper.paragraph(texts.ROUNDING_RULE)
+
+
+def _about(rating: Rating, scale: Scale) -> str:
+    if rating.lower is None:
+        return "Termasuk capaian negatif"
+    return "Termasuk capaian di atas 100" if rating.rank == scale.ratings[0].rank else NONE_MARK
 
 
 def _team(paper: Paper, office: Office) -> None:
@@ -82,16 +95,16 @@ def _day(day: date | None, missing: str = "belum") -> str:
 
 def _steps_table(board: Board) -> Table:
     columns = [
-        Column("No", 0.6, "C"),
-        Column("Uraian prosedur", 4.2),
-        Column("Pelaksana", 2.0),
-        Column("Mutu baku waktu", 1.3, "C"),
-        Column("Rencana", 1.5, "C"),
-        Column("Mulai", 1.5, "C"),
-        Column("Tenggat", 1.5, "C"),
-        Column("Selesai", 1.5, "C"),
-        Column("Putaran koreksi", 1.2, "C"),
-        Column("Keadaan", 1.9, "C"),
+        Column("No", 8, "C"),
+        Column("Uraian prosedur", 84),
+        Column("Pelaksana", 24),
+        Column("Mutu baku waktu", 19.5, "C"),
+        Column("Rencana selesai", 15, "C"),
+        Column("Mulai", 21, "C"),
+        Column("Tenggat", 21, "C"),
+        Column("Selesai", 21, "C"),
+        Column("Putaran koreksi", 15, "C"),
+        Column("Keadaan", 20, "C"),
     ]
     planned: list[datetime | None] = [p.due for p in board.steps.plan]
     planned = planned or [None] * len(board.steps.items)
@@ -102,11 +115,14 @@ def _step_row(item: Progress, planned: datetime | None) -> Row:
     word, fill = STATE_CELLS[item.state]
     if item.state is StepState.DONE and item.overrun:
         word, fill = "Selesai, terlambat", LIGHT.chip_late
-    moments = (_moment(m) for m in (planned, item.started_at, item.due_at, item.done_at))
+    moments = (
+        format_short_date(planned) if planned else NONE_MARK,
+        *map(_moment, (item.started_at, item.due_at, item.done_at)),
+    )
     holders = ", ".join(role.label for role in item.step.executor)
     cells = (str(item.step.no), item.step.procedure, holders, str(item.step.duration), *moments)
     return Row([*cells, str(item.rounds or NONE_MARK), state_cell(word, fill)])
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{format_short_date(at)} {format_time(at)}" if at else NONE_MARK
+    return f"{format_short_date(at)} {format_time(at)}".replace(" ", NBSP) if at else NONE_MARK

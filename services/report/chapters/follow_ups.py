@@ -33,7 +33,7 @@ _FILLS = {
 def agreed(paper: Paper, office: Office, board: Board, today: date) -> None:
     """3.4: findings of the monev, the analysis, and the follow-ups that this quarter agreed on."""
     paper.new_page("landscape")
-    paper.heading(1, "3.4 Temuan, rekomendasi, dan tindak lanjut")
+    paper.heading(1, "3.4 Temuan, Rekomendasi, dan Tindak Lanjut")
     paper.paragraph(texts.findings_sentence(office, board))
     _visits(paper, visits(office, board.period))
     _analyses(paper, analyses(office, board.period))
@@ -48,7 +48,7 @@ def agreed(paper: Paper, office: Office, board: Board, today: date) -> None:
 
 def carried_over(paper: Paper, office: Office, period: Period, today: date) -> None:
     """3.5: the follow-ups of earlier quarters and their state."""
-    paper.heading(1, "3.5 Tindak lanjut triwulan sebelumnya")
+    paper.heading(1, "3.5 Tindak Lanjut Triwulan Sebelumnya")
     found = carried(office, period)
     paper.paragraph(texts.carried_sentence(office, found, period, today))
     if found:

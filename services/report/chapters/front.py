@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from services.domain.passages import Part
-from services.report.paper import Paper
+from services.report.paper import SIGNATURE_HEIGHT, Paper
 from services.report.passages import Passages
 from services.views.office import Office
 
@@ -35,17 +35,18 @@ def preface(paper: Paper, office: Office, words: Passages, signature: Signature)
     paper.new_page("portrait", "roman")
     _letterhead(paper, office)
     paper.title("Kata Pengantar")
-    paper.paragraphs(words[Part.PREFACE])
+    paper.paragraphs(words[Part.PREFACE], below=SIGNATURE_HEIGHT)
     signature(paper)
 
 
 def contents(paper: Paper) -> None:
     paper.new_page("portrait")
-    paper.title("Daftar isi", outline=False)
+    paper.title("Daftar Isi")
     paper.table_of_contents(deepest=2)
     paper.new_page()
-    paper.title("Daftar tabel dan gambar", outline=False)
+    paper.title("Daftar Tabel")
     paper.list_of_tables()
+    paper.title("Daftar Gambar")
     paper.list_of_figures()
 
 

@@ -15,6 +15,9 @@ from services.views.board import Board, SectionFigures
 from services.views.measures import Measure, actuals
 from services.views.office import Office
 
+LEAST_ROOM = 80.0
+"""mm of a page that a section gets at least: heading, sentence, header of the table and some rows."""
+
 
 def attainment_cell(value: Decimal | None) -> Cell:
     """Capaian with a small bar; 100 % fills the cell."""
@@ -27,10 +30,11 @@ def per_section(paper: Paper, office: Office, board: Board) -> None:
     """Target, realisasi up to now, capaian, kategori, and what the section wrote about it."""
     for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
         own = _own(board, item)
-        paper.new_page("landscape")
         if n == 1:
-            paper.heading(1, "3.2 Capaian indikator per seksi")
+            paper.new_page("landscape")
+            paper.heading(1, "3.2 Capaian Indikator per Seksi")
             paper.note(texts.formula_note(office), tone="navy")
+        paper.reserve(LEAST_ROOM)
         paper.heading(2, f"3.2.{n} {item.section.name}")
         paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
         table = _indicator_table(office, board.period, own, item.mean)
@@ -48,16 +52,15 @@ def _indicator_table(office: Office, period: Period, items: list[Measure], mean:
     quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
     columns = [
         Column("No", 8, "C"),
-        Column("Indikator kinerja", 37),
-        Column("Satuan, arah", 17.5, "C"),
+        Column("Indikator kinerja (satuan, arah)", 41),
         Column(str(period.year), 12, "R", "Target"),
         Column(f"s.d. {short_period(period)}", 12, "R", "Target"),
         *(Column(short_period(p), 12, "R", "Realisasi") for p in quarters),
         Column(f"s.d. {short_period(period)}", 12, "R", "Realisasi"),
         Column("Capaian (%)", 17.5, "R"),
-        Column("Kategori", 21, "C"),
-        Column("Faktor pendorong", 36),
-        Column("Faktor penghambat", 36),
+        Column("Kategori", 20, "C"),
+        Column("Faktor pendorong", 42),
+        Column("Faktor penghambat", 42),
     ]
     rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
     rating = office.scale.rate(mean.value)
@@ -68,14 +71,13 @@ def _indicator_table(office: Office, period: Period, items: list[Measure], mean:
 
 
 def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
-    polarity = {Polarity.UP: ", naik", Polarity.DOWN: ", turun", None: ""}[m.indicator.polarity]
+    polarity = {Polarity.UP: ", naik", Polarity.DOWN: ", turun", None: ", arah belum diisi"}[m.indicator.polarity]
     annual = m.in_force.annual if m.in_force else None
     values = [texts.brief(v) for v in actuals(office, m.indicator, quarters)]
     return Row(
         [
             str(n),
-            m.indicator.name,
-            m.indicator.unit + polarity,
+            f"{m.indicator.name} ({m.indicator.unit}{polarity})",
             _target(annual),
             _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
             *values,

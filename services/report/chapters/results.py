@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_number, official_period
+from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_number, official_period, short_period
 from services.domain.passages import Part
 from services.report import figures, texts
 from services.report.chapters import follow_ups, indicator_tables
 from services.report.chapters.indicator_tables import attainment_cell
 from services.report.paper import Paper
 from services.report.passages import Passages
-from services.report.tables import Column, Row, Table, rating_cell
+from services.report.tables import Cell, Column, Row, Table, rating_cell
 from services.report.texts import number, rating_label
 from services.views.board import Board, SectionFigures
+from services.views.measures import Measure, mean_of
 from services.views.office import Office
 
 
 def results(paper: Paper, office: Office, board: Board, words: Passages, today: date) -> None:
     """Chapter III: per section, per indicator, money, findings and follow-ups."""
-    paper.chapter("BAB III", "Hasil monitoring dan evaluasi")
-    paper.heading(1, "3.1 Capaian per seksi")
+    paper.chapter("BAB III", "Hasil Monitoring dan Evaluasi")
+    paper.heading(1, "3.1 Capaian per Seksi")
     paper.paragraphs(words[Part.SECTIONS])
     paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", _sections_table(board))
     if board.mean.measured:
         figures.trend(paper, board)
+        figures.section_bars(paper, board)
+        paper.table("Rata-rata capaian per seksi menurut triwulan (%)", _trend_table(office, board))
     indicator_tables.per_section(paper, office, board)
     paper.new_page("portrait")
-    paper.heading(1, "3.3 Anggaran dan serapan")
+    paper.heading(1, "3.3 Anggaran dan Serapan")
     _budget(paper, board)
     follow_ups.agreed(paper, office, board, today)
     follow_ups.carried_over(paper, office, board.period, today)
@@ -36,12 +40,12 @@ def results(paper: Paper, office: Office, board: Board, words: Passages, today: 
 
 def _sections_table(board: Board) -> Table:
     columns = [
-        Column("Seksi/subbagian", 3.6),
-        Column("Terukur", 1.1, "C"),
-        Column("Rata-rata capaian (%)", 1.3, "R"),
-        Column("Rentang yang masih mungkin", 1.7, "C"),
-        Column("Kategori", 1.7, "C"),
-        Column("Serapan (%)", 1.2, "R"),
+        Column("Seksi/subbagian", 50),
+        Column("Terukur", 17, "C"),
+        Column("Rata-rata capaian (%)", 19, "R"),
+        Column("Rentang yang masih mungkin", 23, "C"),
+        Column("Kategori", 29, "C"),
+        Column("Serapan (%)", 16.5, "R"),
     ]
     total = Row(
         [
@@ -55,6 +59,23 @@ def _sections_table(board: Board) -> Table:
         total=True,
     )
     return Table(columns, [_section_row(s) for s in board.sections if s.mean.expected or s.absorption.total], [total])
+
+
+def _trend_table(office: Office, board: Board) -> Table:
+    """The mean of each section in each quarter that the trend shows."""
+    quarters = [Column(f"{short_period(p.period)} {p.period.year}", 1.0, "C") for p in board.trend]
+    rows = []
+    for group in board.heat:
+        by_quarter = zip(*(row.cells for row in group.rows), strict=True)
+        rows.append(Row([group.section.name, *(_mean_cell(office, items) for items in by_quarter)]))
+    total = Row(["Seluruh indikator", *(number(p.mean.value, 1) for p in board.trend)], total=True)
+    return Table([Column("Seksi/subbagian", 2.6), *quarters], rows, [total])
+
+
+def _mean_cell(office: Office, items: Sequence[Measure]) -> Cell:
+    mean = mean_of(office, items)
+    rating = office.scale.rate(mean.value)
+    return rating_cell(rating.rank if rating else None, number(mean.value, 1))
 
 
 def _section_row(item: SectionFigures) -> Row:
@@ -71,6 +92,7 @@ def _section_row(item: SectionFigures) -> Row:
 
 
 def _budget(paper: Paper, board: Board) -> None:
+    paper.paragraph(texts.budget_sentence(board))
     if board.absorption.percent is not None:
         figures.performance_and_budget(paper, board)
     columns = [
@@ -109,7 +131,8 @@ def _budget_row(name: str, item: SectionFigures) -> Row:
 def _missing(paper: Paper, board: Board) -> None:
     if not board.missing:
         return
-    paper.heading(1, "3.6 Data yang belum lengkap")
+    paper.heading(1, "3.6 Data yang Belum Lengkap")
+    paper.paragraph(texts.missing_sentence(board))
     columns = [Column("Seksi/subbagian", 2.4), Column("Kurang", 1.0, "C"), Column("Indikator yang belum ada", 5.0)]
     rows = [
         Row(

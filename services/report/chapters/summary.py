@@ -1,27 +1,52 @@
-"""The executive summary, one page."""
+"""The executive summary: one page, whatever the figures and the words are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.domain.passages import Part
 from services.report import figures, texts
-from services.report.paper import KeyFigure, Paper
+from services.report.paper import BLOCK_SPACE, KeyFigure, Paper
 from services.report.passages import Passages
 from services.report.texts import percent, rating_label
 from services.views.board import Board
 
+ASKED_HEADING = 11.0
+"""mm of the heading over what is asked of leadership."""
+
 
 def executive_summary(paper: Paper, board: Board, words: Passages) -> None:
-    """One page: four figures, sections as bars, what is asked of leadership."""
+    """Four figures, the shares of the ratings, sections as bars, what is asked of leadership.
+
+    Own words that leave no room for what is asked stand on the page after it, and the sentences built from the figures
+    in their place.
+    """
     paper.new_page()
-    paper.title("Ringkasan eksekutif")
+    paper.title("Ringkasan Eksekutif")
     paper.key_figures(_key_figures(board))
-    paper.paragraphs(words[Part.SUMMARY])
+    asked = texts.decisions(board) or [texts.NOTHING_ASKED]
+    text, too_long = words[Part.SUMMARY], ""
+    if _room(paper, text, asked) < 0:
+        text, too_long = words.built_summary, text
+    room = _room(paper, text, asked)
+    paper.paragraphs(text)
     if board.mean.measured:
-        figures.section_bars(paper, board)
-    asked = texts.decisions(board)
-    if asked:
-        paper.heading(3, "Hal yang memerlukan keputusan pimpinan", outline=False)
-        paper.numbered(asked)
+        if room > figures.BAND_HEIGHT:
+            figures.rating_band(paper, board)
+            room -= figures.BAND_HEIGHT
+        figures.lowest_sections(paper, board, room)
+    paper.heading(3, "Hal yang memerlukan keputusan pimpinan", outline=False)
+    paper.numbered(asked)
+    if too_long:
+        paper.new_page()
+        paper.title("Uraian Ringkasan Eksekutif")
+        paper.paragraphs(too_long)
+
+
+def _room(paper: Paper, text: str, asked: Sequence[str]) -> float:
+    """mm left for charts between the text and what is asked."""
+    taken = paper.paragraphs_height(text) + paper.list_height(asked) + ASKED_HEADING + BLOCK_SPACE
+    return float(paper.canvas.room) - taken
 
 
 def _key_figures(board: Board) -> list[KeyFigure]:

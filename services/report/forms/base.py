@@ -161,10 +161,7 @@ def signatures(paper: Paper, orientation: Orientation, people: Sequence[Signator
     """Signatures side by side, names in one line, the last one at the right; returns whether that took a new page."""
     paper.space(0.0)
     canvas = paper.canvas
-    width = min(85.0, canvas.inner_width / len(people) - 4.0)
-    upper = max(_lines(paper, f"{person.post},", width, "B") for person in people) + 1
-    lower = max(_lines(paper, person.name, width, "B") for person in people) + 1
-    height = (upper + lower) * SIGNATURE_LINE + SIGNATURE_SPACE + 1.0
+    width, upper, height = _signature_room(paper, people)
     turned = canvas.room < height
     if turned:
         paper.new_page(orientation)
@@ -177,14 +174,29 @@ def signatures(paper: Paper, orientation: Orientation, people: Sequence[Signator
     return turned
 
 
+def signatures_height(paper: Paper, people: Sequence[Signatory]) -> float:
+    """mm that ``signatures`` takes on one page."""
+    return _signature_room(paper, people)[2]
+
+
+def _signature_room(paper: Paper, people: Sequence[Signatory]) -> tuple[float, int, float]:
+    """Width of each in mm, lines over the names, and height of all in mm."""
+    width = min(85.0, paper.canvas.inner_width / len(people) - 4.0)
+    upper = max(
+        max(_lines(paper, person.above, width, ""), 1) + _lines(paper, f"{person.post},", width, "B")
+        for person in people
+    )
+    lower = max(_lines(paper, person.name, width, "B") for person in people) + 1
+    return width, upper, (upper + lower) * SIGNATURE_LINE + SIGNATURE_SPACE + 1.0
+
+
 def _lines(paper: Paper, text: str, width: float, style: str) -> int:
     return len(fonts.wrap(paper.canvas.seen(text), width, SIGNATURE_SIZE, style))
 
 
 def _signature(paper: Paper, person: Signatory, x: float, top: float, width: float, names: float) -> None:
-    if person.above:
-        _centred(paper, person.above, x, top, width, "")
-    _centred(paper, f"{person.post},", x, top + SIGNATURE_LINE, width, "B")
+    y = _centred(paper, person.above, x, top, width, "") if person.above else top + SIGNATURE_LINE
+    _centred(paper, f"{person.post},", x, y, width, "B")
     y = _centred(paper, person.name or f"({DOTS})", x, names, width, "B")
     _centred(paper, f"NIP {format_nip(person.nip) if person.nip else DOTS}", x, y, width, "")
 
