@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -25,7 +25,7 @@ class Cookie:
     """``value`` "" removes it."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     expires: datetime
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -35,7 +35,7 @@ class GoogleProof:
     email: str
     verified: bool
     at: datetime
-    secret: str
+    secret: str = field(repr=False)
 
 
 class Gate:

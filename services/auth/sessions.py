@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.store.access import AccessTables, SessionRow
@@ -32,7 +32,7 @@ class Ticket:
     """One sign-in. ``secret`` is known to the browser alone; the server keeps a fingerprint of it."""
 
     username: str
-    secret: str
+    secret: str = field(repr=False)
     since: datetime
     until: datetime
 

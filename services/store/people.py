@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ class Account:
     name: str
     role: str
     section_id: str
-    password_hash: str
+    password_hash: str = field(repr=False)
     active: bool
     created_at: datetime
     sample: bool = False

@@ -94,14 +94,14 @@ def _form(label: str, *, ask_current: bool) -> None:
 @errors.pressed
 def _change() -> None:
     typed = {name: str(st.session_state.get(name, "")) for name in (_CURRENT, _NEW, _AGAIN)}
+    for name in typed:  # before anything can fail: what was typed stays nowhere
+        if name in st.session_state:
+            st.session_state[name] = ""
     if typed[_NEW] != typed[_AGAIN]:
         st.session_state[_PROBLEM] = "Kedua kata sandi baru tidak sama. Ketik lagi keduanya."
         return
     problem = session.sign_in().change_password(typed[_CURRENT], typed[_NEW], office_words())
     st.session_state[_PROBLEM] = problem
-    for name in typed:
-        if name in st.session_state:
-            st.session_state[name] = ""
     if not problem:
         how = strength(typed[_NEW], office_words())
         frame.saved(f"Kata sandi diganti; kekuatannya {how}. Semua sesi lain sudah diakhiri.", later=True)

@@ -95,9 +95,9 @@ def _form() -> None:
 @errors.pressed
 def _enter() -> None:
     """Runs before the page is drawn, so that the signed-in page follows at once and nothing has to be run again."""
-    problem = session.sign_in().with_password(st.session_state[_NAME], st.session_state[_PASSWORD])
-    st.session_state[_PASSWORD] = ""
-    st.session_state[_PROBLEM] = problem
+    password = st.session_state[_PASSWORD]
+    st.session_state[_PASSWORD] = ""  # before anything can fail: it stays nowhere
+    st.session_state[_PROBLEM] = session.sign_in().with_password(st.session_state[_NAME], password)
 
 
 def _return_from_google() -> None:

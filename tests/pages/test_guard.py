@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services.auth.accounts import Account
+from services.auth.sessions import Visitor
 from services.domain.roles import Role
+from services.ui import session
 from services.ui.guard import WRONG_ROLE
 from services.ui.navigation import ENTRIES, Entry
+from tests import canaries
 from tests.pages.conftest import sign_in
 from tests.sample_folder import ROOT
 
@@ -51,13 +55,27 @@ def test_a_page_run_alone_shows_the_sign_in_form_and_nothing_of_itself(app: AppT
     assert headings(app) == ["Masuk"]
 
 
+@pytest.fixture
+def with_secrets(office_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings with secrets, and a real account whose fingerprint and session are secrets too."""
+    canaries.plant(tmp_path, monkeypatch)
+    accounts = session.runtime().accounts
+    person = Account("ani", "Ani", Role.PKP.value, "", canaries.CANARY["sandi akun"], True, accounts.now())
+    accounts.put(person)
+    accounts.sessions.start(person, Visitor(), canaries.CANARY["sesi orang lain"])
+
+
+@pytest.mark.usefixtures("with_secrets")
 @pytest.mark.parametrize("role", Role, ids=str)
 @pytest.mark.parametrize("entry", ENTRIES, ids=name_of)
 def test_a_page_opens_for_its_roles_and_refuses_all_others(app: AppTest, open_page, entry: Entry, role: Role) -> None:
+    """And no secret of the settings, of an account or of somebody's session is on the page or in the session."""
     open_page(entry.name, USERNAMES[role])
     assert not app.exception
     refused = headings(app) == [WRONG_ROLE]
     assert refused == bool(entry.roles and role not in entry.roles)
+    assert canaries.found_in(canaries.shown(app)) == []
+    assert canaries.found_in(canaries.kept(app)) == []
 
 
 @pytest.mark.parametrize("role", Role, ids=str)
