@@ -22,8 +22,8 @@ from typing import Any, BinaryIO
 from services.domain.clock import WIB
 from services.store import codec
 from services.store.changes import check_rows
-from services.store.schema import BY_NAME, VERSION, Table
-from services.store.store import DuplicateRow, InvalidChange, Row, Store, StoreError, new_id
+from services.store.schema import ARCHIVE, BY_NAME, DOCUMENT, VERSION, Kind, Table
+from services.store.store import DuplicateRow, InvalidChange, Row, Snapshot, Store, StoreError, Value, new_id
 
 _FORMAT = "cadangan-monev-silaut"
 _MANIFEST = "manifest.json"
@@ -67,11 +67,17 @@ def inspect(path: Path) -> Summary:
 
 
 def restore(store: Store, path: Path) -> Summary:
-    """Replace everything in the store by the backup. Raises BackupError, StoreUnavailable or OSError."""
+    """Replace everything in the store by the backup, which must hold every document that was issued there.
+
+    Raises BackupError, StoreUnavailable or OSError.
+    """
     summary, tables = _verified(path)
-    own = store.read().office
-    if summary.office != own:
-        raise BackupError(f"Cadangan ini milik kecamatan dengan kode {summary.office}, bukan {own}. {_UNCHANGED}")
+    present = store.read()
+    if summary.office != present.office:
+        raise BackupError(
+            f"Cadangan ini milik kecamatan dengan kode {summary.office}, bukan {present.office}. {_UNCHANGED}"
+        )
+    _refuse_to_lose_documents(present, tables)
     try:
         store.load(tables)
     except (InvalidChange, DuplicateRow) as error:
@@ -80,6 +86,23 @@ def restore(store: Store, path: Path) -> Summary:
 
 
 _UNCHANGED = "Data yang ada tidak diubah."
+
+
+def _refuse_to_lose_documents(present: Snapshot, tables: Mapping[str, tuple[Row, ...]]) -> None:
+    """What was issued and archived stays, also when an older backup comes back."""
+    for table, column, what in ((DOCUMENT, "number", "Dokumen nomor"), (ARCHIVE, "register", "Arsip nomor")):
+        kept = [_texts(table, row) for row in tables[table.name]]
+        for row in present.rows(table):
+            if _texts(table, row) not in kept:
+                raise BackupError(
+                    f"{what} {row[column]} tidak ada, atau lain, di cadangan ini; memulihkannya akan menghapusnya dari "
+                    f"arsip. Pakai cadangan yang lebih baru, atau pulihkan ke penyimpanan yang kosong. {_UNCHANGED}"
+                )
+
+
+def _texts(table: Table, row: Row) -> list[Value]:
+    """What no kind of store writes in another way."""
+    return [row[column.name] for column in table.columns if column.kind is Kind.TEXT]
 
 
 def _write(file: BinaryIO, store: Store, summary: Summary) -> Summary:

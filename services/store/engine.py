@@ -10,9 +10,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, MetaData, Text, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateColumn
+from sqlalchemy.types import TypeEngine
 
 from services.store.store import InvalidChange, StoreUnavailable
 
@@ -90,6 +91,8 @@ class Database:
                 "Perubahan menunjuk baris yang tidak ada atau yang masih dipakai; tidak ada yang disimpan."
             ) from None
         except SQLAlchemyError as error:
+            if isinstance(refused := getattr(error, "orig", None), InvalidChange):
+                raise refused from None
             _LOG.warning("database failed: %s", getattr(error, "orig", error))
             raise StoreUnavailable(
                 f"Basis data {self.address} tidak dapat dipakai saat ini; tidak ada yang disimpan. Coba lagi nanti."
@@ -147,15 +150,27 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
 
 
 def _add_columns(connection: Connection, metadata: MetaData) -> None:
-    """Columns that a database of an older version lacks; each may be NULL or has a default."""
+    """Columns that a database of an older version lacks, or in which it keeps base64 text instead of bytes.
+
+    A new one may be NULL or has a default. SQLite takes both in one column.
+    """
     there = inspect(connection).get_multi_columns()
+    names = connection.dialect.identifier_preparer
     for table in metadata.sorted_tables:
-        known = {column["name"] for column in there[(None, table.name)]}
+        known = {column["name"]: column["type"] for column in there[(None, table.name)]}
+        change = f"ALTER TABLE {names.format_table(table)}"
         for column in table.columns:
+            own = names.format_column(column)
             if column.name not in known:
-                name = connection.dialect.identifier_preparer.format_table(table)
                 made = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {made}"))
+                connection.execute(text(f"{change} ADD COLUMN {made}"))
+            elif _is_text_for_bytes(connection, column.type, known[column.name]):
+                bytes_of = f"decode({own}, 'base64')"
+                connection.execute(text(f"{change} ALTER {own} DROP DEFAULT, ALTER {own} TYPE bytea USING {bytes_of}"))
+
+
+def _is_text_for_bytes(connection: Connection, wanted: TypeEngine[Any], found: TypeEngine[Any]) -> bool:
+    return isinstance(found, Text) and wanted.compile(connection.dialect) == "BYTEA"
 
 
 def _worth_repeating(error: DBAPIError) -> bool:

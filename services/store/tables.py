@@ -6,17 +6,22 @@ rows in the order in which they came. Foreign keys are checked when a transactio
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     false,
     text,
@@ -24,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.types import TypeEngine
 
-from services.store.schema import HISTORY, TABLES, Kind, Table
+from services.store.schema import FILE, HISTORY, TABLES, Kind, Table
 from services.store.schema import Column as Field
+from services.store.store import InvalidChange
 
 METADATA = MetaData()
 
@@ -45,6 +51,28 @@ LANDED = SqlTable(
     Column("revision", BigInteger, nullable=False),
 )
 
+
+class Blob(TypeDecorator[str]):
+    """Base64 text for the application, its bytes in the database: a quarter smaller, and of use to SQL alone."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
+        try:
+            return None if value is None else base64.b64decode(value, validate=True)
+        except ValueError:
+            raise InvalidChange("Isi berkas di tab Berkas rusak, jadi tidak dapat disimpan.") from None
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], Any]:
+        return _as_base64
+
+
+def _as_base64(value: Any) -> Any:
+    """A SQLite file of an earlier version may still hold the text."""
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+
+
 # Sorted by code point, as on SQLite: a language's own order may pass over the signs in a moment.
 _PLAIN_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 _TYPES: dict[Kind, TypeEngine[Any]] = {
@@ -53,9 +81,12 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.DATE: _PLAIN_TEXT,
     Kind.MOMENT: _PLAIN_TEXT,
 }
+_BLOBS = frozenset({FILE.column("content")})
 
 
 def _column(field: Field) -> Column[Any]:
+    if field in _BLOBS:
+        return Column(field.name, Blob(), nullable=False)
     kind = _TYPES.get(field.kind, Text())
     if field.kind is Kind.FLAG:
         return Column(field.name, kind, nullable=False, server_default=false())
