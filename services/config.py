@@ -167,6 +167,16 @@ def check_store_url(url: str, place: str) -> None:
     _check_store(_Found(url, place), url)
 
 
+def check_office_code(code: str, place: str) -> None:
+    """Raise ConfigError unless it can be the code of a kecamatan."""
+    _check_office(_Found(code, place), code)
+
+
+def default_store(settings: Settings) -> str:
+    """The SQLite file in the data folder, which is used where no store is configured."""
+    return _sqlite_url(settings.data_folder)
+
+
 def accounts_url(settings: Settings) -> str:
     """Where accounts live: in the same database as the data, but never in a sheet that others can read."""
     if spreadsheet_id(settings.store) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,7 +100,12 @@ def commit(
     return context.store.commit(transaction)
 
 
+def require_storable(texts: Iterable[object]) -> None:
+    """Raise Refused where one of them is a text that no database keeps."""
+    if any(isinstance(text, str) and _UNSTORABLE.search(text) for text in texts):
+        raise Refused("Teks memuat karakter tak terlihat yang tidak dapat disimpan. Ketik ulang teksnya.")
+
+
 def _require_storable(changes: tuple[Change, ...]) -> None:
     rows = (change.new if isinstance(change, Update) else change.row for change in changes)
-    if any(isinstance(value, str) and _UNSTORABLE.search(value) for row in rows for value in row.values()):
-        raise Refused("Teks memuat karakter tak terlihat yang tidak dapat disimpan. Ketik ulang teksnya.")
+    require_storable(value for row in rows for value in row.values())

@@ -37,6 +37,12 @@ def check_username(username: str) -> None:
         raise AccountError("Nama pengguna: pakai 2 sampai 40 huruf kecil, angka, titik, - atau _.")
 
 
+def check_name(name: str) -> None:
+    """Raise AccountError unless it can be somebody's name."""
+    if not name.strip() or len(name.strip()) > _LONGEST_NAME:
+        raise AccountError(f"Isi nama lengkap, paling panjang {_LONGEST_NAME} karakter.")
+
+
 class Management:
     """Accounts as somebody manages them. Methods raise Denied, AccountError or StoreUnavailable; then nothing changed.
 
@@ -122,8 +128,7 @@ class Management:
         return account
 
     def _check(self, name: str, role: Role, section_id: str, email: str) -> None:
-        if not name.strip() or len(name.strip()) > _LONGEST_NAME:
-            raise AccountError(f"Isi nama lengkap, paling panjang {_LONGEST_NAME} karakter.")
+        check_name(name)
         if needs_section(role) and not section_id:
             raise AccountError(f"Peran {role.label} memerlukan seksi. Pilih seksinya.")
         if section_id and section_id not in self._sections:

@@ -37,6 +37,7 @@ class Event(StrEnum):
     DEACTIVATED = "akun dinonaktifkan"
     ACTIVATED = "akun diaktifkan"
     REMOVED = "akun dihapus"
+    SET_UP = "kantor disiapkan"
 
 
 @dataclass(frozen=True, slots=True)

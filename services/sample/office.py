@@ -77,10 +77,19 @@ def end(store: Store, accounts_table: Accounts, now: datetime) -> str | None:
     if not is_sample(snapshot):
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
     accounts_table.remove_samples()
-    store.load(_without_sample(snapshot, now))
+    ended = _sealed([_log_line("contoh-diakhiri", now, _ENDED)])
+    store.load({**without_sample(snapshot.tables), schema.HISTORY.name: ended})
     if accounts_table.get(ADMIN.username) is not None:
         return None
     return Management(accounts_table, ()).add(ADMIN.username, ADMIN.name, ADMIN.role)
+
+
+def without_sample(found: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+    """What stays of these tables when the sample ends, and what every office begins with: nothing invented."""
+    kept = {table.name: found[table.name] for table in _KEPT}
+    kept[schema.PROFILE.name] = tuple(map(_real_setting, kept[schema.PROFILE.name]))
+    kept[schema.OFFICIAL.name] = tuple(r for r in kept[schema.OFFICIAL.name] if not _is_invented(r["name"]))
+    return kept
 
 
 def is_sample(snapshot: Snapshot) -> bool:
@@ -108,14 +117,6 @@ def _add_account(accounts_table: Accounts, person: Person, now: datetime) -> Non
     """There is no password: the sample is entered by one click on the sign-in page."""
     role = person.role.value
     accounts_table.put(Account(person.username, person.name, role, person.section_id, "", True, now, sample=True))
-
-
-def _without_sample(snapshot: Snapshot, now: datetime) -> Mapping[str, tuple[Row, ...]]:
-    kept = {table.name: snapshot.rows(table) for table in _KEPT}
-    kept[schema.PROFILE.name] = tuple(map(_real_setting, kept[schema.PROFILE.name]))
-    kept[schema.OFFICIAL.name] = tuple(r for r in kept[schema.OFFICIAL.name] if not _is_invented(r["name"]))
-    kept[schema.HISTORY.name] = _sealed([_log_line("contoh-diakhiri", now, _ENDED)])
-    return kept
 
 
 def _real_setting(row: Row) -> Row:

@@ -41,11 +41,15 @@ class SheetsClient:
     def __init__(self, spreadsheet: str, account: Mapping[str, object], endpoint: str, patience: Patience) -> None:
         """Raises KeyUnreadable."""
         self.spreadsheet, self._patience = spreadsheet, patience
-        credentials = _credentials(account)
+        self._credentials = credentials = _credentials(account)
         self.email: str = credentials.service_account_email
-        session = _session(credentials, endpoint, patience.timeout)
+        session, self._ask_for_token = _session(credentials, endpoint, patience.timeout)
         self._http: HTTPClient = gspread.Client(auth=credentials, session=session).http_client
         self._http.set_timeout(patience.timeout)
+
+    def sign_in(self) -> None:
+        """Get a token now, as the first call would by itself. Raises KeyDenied where Google refuses the key."""
+        self._read(lambda: self._credentials.refresh(self._ask_for_token))  # type: ignore[no-untyped-call]
 
     def metadata(self, fields: str, ranges: Sequence[str] = ()) -> Mapping[str, Any]:
         """The spreadsheet resource, cut down to ``fields``."""
@@ -137,8 +141,10 @@ def _normal_key(key: str) -> str:
     return text + "\n"
 
 
-def _session(credentials: Credentials, endpoint: str, timeout: tuple[float, float]) -> requests.Session:
-    """A session that signs each request; both sides of it go to ``endpoint`` where that is not Google's."""
+def _session(
+    credentials: Credentials, endpoint: str, timeout: tuple[float, float]
+) -> tuple[requests.Session, Callable[..., Any]]:
+    """A session that signs each request, and what gets its tokens; both go to ``endpoint`` where it is not Google's."""
     plain = requests.Session()
     sign_in = functools.partial(google.auth.transport.requests.Request(plain), timeout=timeout)
     signed = google.auth.transport.requests.AuthorizedSession
@@ -147,7 +153,7 @@ def _session(credentials: Credentials, endpoint: str, timeout: tuple[float, floa
         for each in (plain, session):
             each.trust_env = False
             each.mount("https://", _Elsewhere(endpoint))
-    return session
+    return session, sign_in
 
 
 class _Elsewhere(HTTPAdapter):

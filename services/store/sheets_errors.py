@@ -50,6 +50,10 @@ class KeyRefused(Failure):
     """Google does not accept the service account's key."""
 
 
+class KeyDenied(StoreUnavailable):
+    """The same, told to people."""
+
+
 def failure_of(error: Exception) -> Failure:
     """The meaning of what requests, google-auth or gspread raised."""
     if isinstance(error, gspread.exceptions.APIError):
@@ -64,7 +68,7 @@ def failure_of(error: Exception) -> Failure:
 def explained(failure: Failure, email: str) -> StoreUnavailable:
     """The failure as a sentence for people: what happened and what to do."""
     if isinstance(failure, KeyRefused):
-        return StoreUnavailable(
+        return KeyDenied(
             f"Google menolak kunci akun layanan {email}. Buat kunci JSON baru untuk akun itu, lalu ganti bagian "
             "[gcp_service_account] di secrets.toml atau berkas GOOGLE_APPLICATION_CREDENTIALS."
         )

@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
     "pages": {"actions", "views", "charts", "report", "auth", "ui", "tabular", "store", "domain"},
-    "ui": {"actions", "auth", "charts", "report", "views", "tabular", "store", "domain"},
+    "ui": {"setup", "actions", "auth", "charts", "report", "views", "tabular", "store", "domain"},
     "auth": {"actions", "views", "store", "domain"},
-    "commands": {"actions", "auth", "views", "charts", "report", "sample", "tabular", "store", "domain"},
+    "commands": {"setup", "actions", "auth", "views", "charts", "report", "sample", "tabular", "store", "domain"},
+    "setup": {"sample", "actions", "auth", "views", "store", "domain"},
     "sample": {"actions", "auth", "views", "store", "domain"},
     "actions": {"views", "tabular", "store", "domain"},
     "report": {"charts", "views", "domain"},
