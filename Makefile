@@ -23,6 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_STAMP) ## Install what is needed and start the application on http://localhost:8501
+	@$(FROM_INSTALL) services pasang --bila-perlu --alamat http://localhost:$(PORT)
 	$(FROM_INSTALL) streamlit run app.py --server.port $(PORT)
 
 test: lint types ## Install the development tools, check style and types, run every test

@@ -6,7 +6,7 @@ import streamlit as st
 
 from services.config import ConfigError
 from services.domain.roles import Actor
-from services.ui import errors, navigation, session, signin, theme
+from services.ui import errors, invitation, navigation, session, signin, theme
 
 
 @errors.shielded
@@ -27,10 +27,12 @@ def main() -> None:
 def draw(actor: Actor | None) -> None:
     page = navigation.choose(actor)
     session.draw_cookie_job()
-    if actor is None:
+    invitation.announce()
+    if actor is None and not invitation.opens(page):
         signin.draw()
         return
-    navigation.sidebar(actor)
+    if actor:
+        navigation.sidebar(actor)
     errors.shielded(page.run)()
 
 

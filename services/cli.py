@@ -55,6 +55,7 @@ COMMANDS = {
     "impor": "Memasukkan isian atau tabel lain dari berkas CSV atau XLSX.",
     "kirim": "Mengirim perubahan yang menunggu ke Google Sheets.",
     "laporan": "Membuat laporan PDF satu triwulan.",
+    "pasang": "Mencetak alamat untuk menyiapkan kantor lewat peramban.",
     "periksa": "Memeriksa data: sel yang meragukan, sebabnya, dan apa yang ditulis.",
     "pengguna": "Mengelola akun pengguna.",
     "pindah": "Memindahkan seluruh data ke penyimpanan lain.",

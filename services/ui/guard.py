@@ -12,10 +12,11 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from services.domain.roles import Actor, Role
-from services.ui import session
+from services.ui import invitation, session
 
 _FLAG = "uses_pages_directory"  # private to Streamlit
 WRONG_ROLE = "Halaman ini bukan untuk peran Anda"
+NOTHING_HERE = "Halaman ini tidak tersedia"
 
 
 def require(*roles: Role) -> Actor:
@@ -28,6 +29,18 @@ def require(*roles: Role) -> Actor:
     if roles and actor.role not in roles:
         _refuse(actor, roles)
     return actor
+
+
+def require_invitation() -> None:
+    """For the page that sets an office up: it is there only for whoever came with the key to it."""
+    if _runs_alone():
+        _through_app()
+    if invitation.done() is None and not invitation.key():
+        if session.actor() is None:
+            _through_app()
+        st.html(f'<h1 class="mv-h1">{NOTHING_HERE}</h1>')
+        st.info("Pilih halaman lain di menu.", icon=":material/block:")
+        st.stop()
 
 
 def _runs_alone() -> bool:

@@ -63,6 +63,7 @@ ENTRIES = (
     Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),
     Entry("akun", "Akun saya", "account_circle", "Akun"),
     Entry("pengguna", "Pengguna", "group", "Akun", (Role.ADMIN,)),
+    Entry("pasang", "Siapkan kantor", "domain_add", "Akun", needed=lambda _: False),
 )
 
 

@@ -13,12 +13,13 @@ import streamlit as st
 from services.actions.base import Context, Denied
 from services.auth import cookies
 from services.auth.signin import SignIn
-from services.config import load
+from services.config import Settings, load
 from services.domain.roles import Actor
 from services.runtime import Runtime, start
 from services.store.store import Snapshot
 from services.views.office import Office, office_of
 
+_unwritten: list[Settings] = []
 _DATA_AT, _DENIED = "mv-data", "mv-ditolak"
 _checked: ContextVar[tuple[Actor | None] | None] = ContextVar("checked", default=None)
 
@@ -26,7 +27,14 @@ _checked: ContextVar[tuple[Actor | None] | None] = ContextVar("checked", default
 @st.cache_resource(show_spinner=False)
 def runtime() -> Runtime:
     """The one runtime of this process. Raises ConfigError or StoreError; a failed start is tried anew next time."""
-    return start(load(os.environ))
+    return start(_unwritten[-1] if _unwritten else load(os.environ))
+
+
+def go_on_with(settings: Settings | None) -> None:
+    """Open everything anew; ``settings``: those that could not be written, None for those that are configured."""
+    _unwritten[:] = [settings] if settings else []
+    runtime.clear()
+    sign_in.clear()
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from services.domain.roles import Role
+from services.setup.state import Found, found_in, waits_for_office
 from services.ui import account_page, errors, session
 from services.ui.html import esc, sample_chip
 from services.ui.navigation import APP_NAME, LOGO
@@ -15,6 +16,10 @@ from services.views.office import Office, Profile
 
 _NAME, _PASSWORD, _PROBLEM, _SECTION = "masuk-nama", "masuk-sandi", "masuk-galat", "masuk-seksi"
 _DEFAULT_SECTION = "kesos"
+_ON_THE_TERMINAL = (
+    "alamatnya tercetak di terminal tempat aplikasi ini dijalankan. Untuk mencetak yang baru, jalankan di sana: "
+    "<code>python -m services pasang</code>."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,24 @@ def draw() -> None:
 
 
 def _ways_in(office: Office) -> None:
+    if found_in(office.snapshot) is Found.EMPTY and not session.runtime().accounts.all():
+        _not_set_up()
+        return
     _form()
     if session.sign_in().google:
         st.button("Masuk dengan Google", width="stretch", icon=":material/passkey:", on_click=errors.pressed(st.login))
     if office.profile.sample:
         _sample(office)
+    if waits_for_office(office.snapshot):
+        st.html(f'<p class="mv-try">Menyiapkan kantor sebenarnya: {_ON_THE_TERMINAL}</p>')
+
+
+def _not_set_up() -> None:
+    """There is nothing to sign in to yet."""
+    st.html(
+        '<h1 class="mv-h2">Kantor belum disiapkan</h1>'
+        f'<p class="mv-try">Penyimpanannya masih kosong. Siapkan lewat peramban: {_ON_THE_TERMINAL}</p>'
+    )
 
 
 def _office_lines(profile: Profile) -> str:

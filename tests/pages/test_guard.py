@@ -34,16 +34,16 @@ def test_every_page_is_in_the_menu_and_every_entry_has_its_page() -> None:
 def test_the_guard_is_the_first_statement_after_the_imports(page: Path) -> None:
     body = ast.parse(page.read_text("utf-8")).body
     statements = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom) and not is_docstring(node)]
-    assert calls_require(statements[0])
+    assert called_first(statements[0]) == ("require_invitation" if page.stem == "pasang" else "require")
 
 
 def is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def calls_require(node: ast.stmt) -> bool:
+def called_first(node: ast.stmt) -> str:
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) else None
-    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "require"
+    return value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
 
 
 @pytest.mark.cold
