@@ -6,7 +6,7 @@ import streamlit as st
 
 from services.config import ConfigError
 from services.domain.roles import Actor
-from services.ui import errors, invitation, navigation, session, signin, theme
+from services.ui import capacity, errors, invitation, navigation, session, signin, theme
 
 
 @errors.shielded
@@ -20,6 +20,7 @@ def main() -> None:
     except ConfigError as exc:
         errors.configuration(exc)
         return
+    capacity.leave_if_over()
     with session.checked_actor() as actor:
         draw(actor)
 

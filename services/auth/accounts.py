@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.auth.passwords import AccountError, hash_password, random_password
 from services.auth.sessions import Sessions
 from services.auth.trail import Trail
 from services.domain.clock import WIB
+from services.domain.roles import Role
+from services.domain.stand_in import StandIn
 from services.store.access import AccessTables
 from services.store.open import normal_url
 from services.store.people import Account, AccountTable
@@ -118,13 +120,27 @@ class Accounts:
     def activate(self, username: str) -> None:
         self._change(username, "", active=True)
 
+    def stand_ins_of(self, account: Account, day: date) -> tuple[StandIn, ...]:
+        """As whom else this person may act on this day. An admin never may: he makes the appointments."""
+        if account.role == Role.ADMIN:
+            return ()
+        return tuple(each for each in self.access.stand_ins(account.username) if each.covers(day))
+
+    def stand_in_for(self, role: Role, day: date) -> StandIn | None:
+        """Whoever holds the role on this day for its holder."""
+        return next((each for each in self.access.stand_ins() if each.role is role and each.covers(day)), None)
+
     def remove(self, username: str) -> bool:
-        """Take an account and its sessions away; False when there is none."""
+        """Take an account, its sessions and what it stood in for away; False when there is none."""
         self.access.remove_sessions(username)
+        self.access.remove_stand_ins(username)
         return self._table.remove(username)
 
     def remove_samples(self) -> int:
-        """Delete the sample accounts; how many there were."""
+        """Delete the sample accounts, and what they stood in for; how many there were."""
+        for account in self.all():
+            if account.sample:
+                self.access.remove_stand_ins(account.username)
         return self._table.remove_samples()
 
     def _change(self, username: str, ends_sessions: str, **values: str | bool | datetime | None) -> None:

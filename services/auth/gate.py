@@ -123,6 +123,10 @@ class Gate:
         self._record(Event.OWN_PASSWORD, account.username, visitor)
         return self.issue(self._accounts.get(account.username) or account, visitor)
 
+    def acts(self, account: Account, capacity: str, visitor: Visitor) -> None:
+        """Note in which capacity somebody goes on."""
+        self._record(Event.ACTING, account.username, visitor, capacity)
+
     def denied(self, username: str, what: str, visitor: Visitor) -> None:
         """Note that somebody tried what his role does not allow."""
         self._record(Event.DENIED, username, visitor, what)

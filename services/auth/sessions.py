@@ -77,6 +77,14 @@ class Sessions:
         """Whether there ever was a session with this secret."""
         return self._tables.session(fingerprint(secret)) is not None
 
+    def acting(self, ticket: Ticket) -> str:
+        """Id of the stand-in as which the person acted last in this session, in whatever tab; "" for his own role."""
+        row = self._tables.session(fingerprint(ticket.secret))
+        return row.acting if row else ""
+
+    def act_as(self, ticket: Ticket, stand_in: str) -> None:
+        self._tables.set_acting(fingerprint(ticket.secret), stand_in)
+
     def running(self, username: str = "") -> tuple[SessionRow, ...]:
         """Of one account, or of all; newest first."""
         now = self._now()

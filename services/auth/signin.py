@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -21,9 +21,11 @@ from services.auth.gate import Gate, GoogleProof
 from services.auth.sessions import Ticket, Visitor
 from services.auth.tokens import DEVICE_LASTS, decode_device, decode_ticket, encode_device, encode_ticket
 from services.domain.roles import Actor, Role
+from services.domain.stand_in import StandIn
 from services.store.store import StoreError
 
 SESSION_KEY = "mv-masuk"
+ACTING_KEY = "mv-bertindak"
 _GOOGLE = "mv-google"
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
@@ -39,18 +41,58 @@ _SYSTEMS = (
 class SignIn:
     """Process-wide. Methods that take no account speak about the session of the caller."""
 
-    def __init__(self, accounts: Accounts, key: str, is_sample: Callable[[], bool], google: bool = False) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        key: str,
+        is_sample: Callable[[], bool],
+        google: bool = False,
+        today: Callable[[], date] | None = None,
+    ) -> None:
+        """``today``: the day at which the office stands, by which stand-ins begin and end."""
         self._accounts, self._key = accounts, key
+        self._today = today or (lambda: accounts.now().date())
         self._gate = Gate(accounts, is_sample)
         self.google = google
 
     def current(self) -> Actor | None:
-        """Who is signed in here, checked against session and account as they are now; from the cookie if need be.
+        """Who is signed in here, in which capacity, checked against session, account and stand-ins as they are now.
 
-        None also for whoever still has to choose a password: see ``pending``.
+        From the cookie if need be. None also for whoever still has to choose a password: see ``pending``. Whoever chose
+        a capacity that is over stands there by his own role: see ``has_lapsed``.
         """
         account = self._holder()
-        return actor_of(account) if account and account.first_until is None else None
+        if account is None or account.first_until is not None:
+            return None
+        chosen = self._chosen(account)
+        return chosen.actor(account.name) if chosen else actor_of(account)
+
+    def capacities(self, actor: Actor) -> tuple[StandIn, ...]:
+        """As whom else this person may act today."""
+        account = self._accounts.get(actor.username)
+        return self._accounts.stand_ins_of(account, self._today()) if account else ()
+
+    def act_as(self, stand_in_id: str) -> None:
+        """Choose a capacity, "" for the own role; it holds in this tab, and in those of this browser opened later."""
+        ticket, account = self.ticket(), self._holder()
+        if ticket is None or account is None:
+            return
+        st.session_state[ACTING_KEY] = stand_in_id
+        self._accounts.sessions.act_as(ticket, stand_in_id)
+        chosen = self._chosen(account)
+        self._gate.acts(account, chosen.title if chosen else Role(account.role).label, self._visitor())
+
+    def acting(self) -> str:
+        """Id of the chosen capacity, whether or not it still holds; "" for the own role."""
+        ticket = self.ticket()
+        if ticket and ACTING_KEY not in st.session_state:
+            st.session_state[ACTING_KEY] = self._accounts.sessions.acting(ticket)
+        return str(st.session_state.get(ACTING_KEY, ""))
+
+    def has_lapsed(self) -> bool:
+        """Whether the chosen capacity ended while this person acted in it."""
+        account = self._holder() if self.acting() else None
+        return account is not None and self._chosen(account) is None
 
     def pending(self) -> Account | None:
         """Whoever is signed in with a first password, and may do nothing but choose one of his own."""
@@ -120,6 +162,11 @@ class SignIn:
         ticket = self.ticket()
         self._gate.denied(ticket.username if ticket else "", what, self._visitor())
 
+    def _chosen(self, account: Account) -> StandIn | None:
+        chosen = self.acting()
+        possible = self._accounts.stand_ins_of(account, self._today()) if chosen else ()
+        return next((each for each in possible if each.id == chosen), None)
+
     def _holder(self) -> Account | None:
         if SESSION_KEY in st.session_state and st.session_state[SESSION_KEY] is None:
             return None  # signed out here, while the cookie of the connection is still the old one
@@ -135,6 +182,7 @@ class SignIn:
         except (ActionError, StoreError) as error:
             return str(error)
         st.session_state[SESSION_KEY] = ticket
+        st.session_state.pop(ACTING_KEY, None)
         kept = [Cookie(cookies.TICKET, encode_ticket(self._key, ticket), ticket.until)]
         if device:
             now = self._accounts.now()

@@ -38,6 +38,10 @@ class Event(StrEnum):
     ACTIVATED = "akun diaktifkan"
     REMOVED = "akun dihapus"
     SET_UP = "kantor disiapkan"
+    STAND_IN = "Plh. ditunjuk"
+    STAND_IN_ENDED = "Plh. diakhiri"
+    ACTING = "bertindak sebagai"
+    OVERRIDE = "data kantor diubah dengan perintah"
 
 
 @dataclass(frozen=True, slots=True)

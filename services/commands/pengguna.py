@@ -9,14 +9,15 @@ from pathlib import Path
 import click
 
 from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
-from services.auth.management import Management, check_username, needs_section
+from services.auth.management import check_username
 from services.auth.pinned import line_of
 from services.cli import App
 from services.commands.errors import Refused
+from services.commands.plh import management, plh
+from services.commands.reasons import REASON, require_reason
 from services.config import PEOPLE_SECTION
 from services.domain.numbers import format_datetime
-from services.domain.roles import Role
-from services.store.schema import SECTION
+from services.domain.roles import Role, needs_section
 from services.store.store import HistoryQuery
 
 _SECRET = frozenset({"password_hash", "id", "stamp"})  # what opens or proves something is nobody's personal data
@@ -30,32 +31,46 @@ def pengguna() -> None:
     pass
 
 
+pengguna.add_command(plh)
+
+
 @pengguna.command(help=f"Menambah akun; sandi pertamanya acak, hanya ditampilkan sekali, {_LASTS}.")
 @_USERNAME
 @click.option("--nama", "name", metavar="NAMA", required=True, help="Nama lengkap.")
 @click.option("--peran", "role", type=click.Choice([r.value for r in Role]), required=True, help="Peran.")
 @click.option("--seksi", "section_id", metavar="ID", default="", help="ID seksi; wajib bagi kasi dan umum.")
 @click.option("--surel", "email", metavar="ALAMAT", default="", help="Surel untuk masuk dengan Google; boleh kosong.")
+@REASON
 @click.pass_obj
-def tambah(app: App, username: str, name: str, role: str, section_id: str, email: str) -> None:
+def tambah(app: App, username: str, name: str, role: str, section_id: str, email: str, reason: str) -> None:
     try:
         check_username(username)
     except AccountError as error:
         raise click.BadParameter(str(error), param_hint="'NAMA_PENGGUNA'") from error
     _require_section(Role(role), section_id)
-    password = _management(app).add(username, name, Role(role), section_id, email)
+    managed = management(app)
+    holder = managed.holder(Role(role), section_id)
+    if holder and holder.username != username:
+        reason = require_reason(
+            reason, f"{Role(role).label} sudah dipegang {holder.username}. Alasan menambah akun kedua"
+        )
+    password = managed.add(username, name, Role(role), section_id, email, reason)
     click.echo(
         f"Akun {username} ({Role(role).label}) dibuat. Sandi pertama {_LASTS}; hanya ditampilkan sekali: {password}"
     )
 
 
-@pengguna.command(help="Mengubah nama, peran, seksi, atau surel; peran atau seksi baru mengakhiri semua sesinya.")
+@pengguna.command(
+    help="Mengubah nama, peran, seksi, atau surel; selain nama, dengan alasan. Peran atau seksi baru mengakhiri semua "
+    "sesinya."
+)
 @_USERNAME
 @click.option("--nama", "name", metavar="NAMA", help="Nama lengkap.")
 @click.option("--peran", "role", type=click.Choice([r.value for r in Role]), help="Peran.")
 @click.option("--seksi", "section_id", metavar="ID", help="ID seksi; kosong berarti tanpa seksi.")
 @click.option("--surel", "email", metavar="ALAMAT", help="Surel untuk masuk dengan Google; kosong berarti tanpa surel.")
 @click.option("--aktifkan", "activate", is_flag=True, help="Mengaktifkan lagi akun yang dinonaktifkan.")
+@REASON
 @click.pass_obj
 def ubah(
     app: App,
@@ -65,26 +80,28 @@ def ubah(
     section_id: str | None,
     email: str | None,
     activate: bool,
+    reason: str,
 ) -> None:
     old = _account(app, username)
-    management = _management(app)
-    management.change(
-        username,
-        old.name if name is None else name,
-        Role(role or old.role),
-        old.section_id if section_id is None else section_id,
-        old.email if email is None else email,
-    )
+    new_role = Role(role or old.role)
+    new_section = old.section_id if section_id is None else section_id
+    new_email = old.email if email is None else email
+    if activate or (new_role, new_section, new_email) != (old.role, old.section_id, old.email):
+        reason = require_reason(reason)
+    managed = management(app)
+    managed.change(username, old.name if name is None else name, new_role, new_section, new_email, reason)
     if activate:
-        management.activate(username)
+        managed.activate(username, reason)
     click.echo(f"Akun {username} diubah.")
 
 
 @pengguna.command(help=f"Mengganti sandi dengan sandi acak baru, yang {_LASTS}.")
 @_USERNAME
+@REASON
 @click.pass_obj
-def sandi(app: App, username: str) -> None:
-    password = _management(app).give_first_password(username)
+def sandi(app: App, username: str, reason: str) -> None:
+    _account(app, username)
+    password = management(app).give_first_password(username, require_reason(reason))
     click.echo(f"Sandi {username} diganti. Sandi baru {_LASTS}; hanya ditampilkan sekali: {password}")
 
 
@@ -92,7 +109,7 @@ def sandi(app: App, username: str) -> None:
 @_USERNAME
 @click.pass_obj
 def nonaktif(app: App, username: str) -> None:
-    _management(app).deactivate(username)
+    management(app).deactivate(username)
     click.echo(f"Akun {username} dinonaktifkan.")
 
 
@@ -127,7 +144,7 @@ def sesi(app: App, username: str, end: bool) -> None:
     if username:
         _account(app, username)
     if end:
-        count = _management(app).end_sessions(username)
+        count = management(app).end_sessions(username)
         click.echo(f"{count} sesi {username} diakhiri." if count else f"Tidak ada sesi {username} yang berjalan.")
         return
     found = app.accounts().sessions.running(username)
@@ -165,12 +182,8 @@ def data(app: App, username: str, path: Path) -> None:
 @click.pass_obj
 def hapus(app: App, username: str) -> None:
     _account(app, username)
-    _management(app).remove(username)
+    management(app).remove(username)
     click.echo(f"Akun {username} dan sesinya dihapus. Nama penggunanya di riwayat tetap ada, agar riwayat tetap utuh.")
-
-
-def _management(app: App) -> Management:
-    return Management(app.accounts(), [str(row["id"]) for row in app.store().read().rows(SECTION)])
 
 
 def _account(app: App, username: str) -> Account:

@@ -179,3 +179,8 @@ def allows(actor: Actor, action: Action, state: CycleState, section_id: str = ""
     scope = roles.get(actor.role)
     own = bool(actor.section_id) and actor.section_id == section_id
     return state in states and (scope is Scope.ANY or (scope is Scope.OWN and own))
+
+
+def needs_section(role: Role) -> bool:
+    """Whether the role fills in one section only, its own."""
+    return RIGHTS[Action.SAVE_ENTRY][1].get(role) is Scope.OWN

@@ -1,16 +1,18 @@
-"""What goes on at the door, in the database of the accounts: sessions, failed attempts, and the log of both."""
+"""What goes on at the door, in the database of the accounts: sessions, stand-ins, failed attempts, and their log."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Row, Text, delete, func, insert, select, update
 from sqlalchemy import Table as SqlTable
 
 from services.domain.clock import WIB
+from services.domain.roles import Role
+from services.domain.stand_in import StandIn
 from services.store.codec import encode_moment
 from services.store.engine import Database
 
@@ -28,6 +30,19 @@ _SESSIONS = SqlTable(
     Column("browser", Text, nullable=False),
     Column("ended_at", Text),
     Column("ended_why", Text, nullable=False),
+    Column("acting", Text, nullable=False, server_default=""),
+)
+_STAND_INS = SqlTable(
+    "akun_plh",
+    _METADATA,
+    Column("id", Text, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("section_id", Text, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("ended_on", Text),
 )
 _ATTEMPTS = SqlTable(
     "akun_percobaan",
@@ -55,12 +70,15 @@ _HEAD = SqlTable(
     Column("number", Integer, nullable=False),
     Column("seal", Text, nullable=False),
 )
-_ATTEMPT_LOCK, _TRAIL_LOCK = 7_301_502, 7_301_503
+_ATTEMPT_LOCK, _TRAIL_LOCK, _STAND_IN_LOCK = 7_301_502, 7_301_503, 7_301_504
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One sign-in. ``id`` is a fingerprint of the ticket, which only the browser has; ``stamp`` one of the account."""
+    """One sign-in. ``id`` is a fingerprint of the ticket, which only the browser has; ``stamp`` one of the account.
+
+    ``acting``: id of the stand-in as which the person acted last, "" for his own role.
+    """
 
     id: str
     username: str
@@ -72,6 +90,7 @@ class SessionRow:
     browser: str
     ended_at: datetime | None = None
     ended_why: str = ""
+    acting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,7 @@ class TrailHead:
 
 
 class AccessTables:
-    """Sessions, attempts and log. Every method raises StoreUnavailable when the database cannot be reached."""
+    """All of them. Every method raises StoreUnavailable when the database cannot be reached."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -156,9 +175,48 @@ class AccessTables:
         )
         return self._database.write(lambda connection: connection.execute(wanted).rowcount)
 
+    def set_acting(self, id_: str, stand_in: str) -> None:
+        wanted = update(_SESSIONS).where(_SESSIONS.c.id == id_).values(acting=stand_in)
+        self._database.write(lambda connection: connection.execute(wanted))
+
     def forget_sessions(self, before: datetime) -> None:
         """Remove what ran out before this moment."""
         wanted = delete(_SESSIONS).where(_SESSIONS.c.until < encode_moment(before))
+        self._database.write(lambda connection: connection.execute(wanted))
+
+    # --- stand-ins ---
+
+    def stand_ins(self, username: str = "") -> tuple[StandIn, ...]:
+        """Of one person, or of all; the latest first."""
+        wanted = select(_STAND_INS).order_by(_STAND_INS.c.first.desc(), _STAND_INS.c.id)
+        chosen = wanted.where(_STAND_INS.c.username == username) if username else wanted
+        with self._database.reading() as connection:
+            return _known(connection.execute(chosen))
+
+    def add_stand_in(self, new: StandIn) -> StandIn | None:
+        """Put it in, unless another one overlaps it: then that one is returned and nothing is written."""
+
+        def work(connection: Connection) -> StandIn | None:
+            self._database.alone(connection, _STAND_IN_LOCK)
+            known = _known(connection.execute(select(_STAND_INS)))
+            other = next((each for each in known if each.id != new.id and each.overlaps(new)), None)
+            if other is None and all(each.id != new.id for each in known):
+                connection.execute(insert(_STAND_INS).values(_encoded(asdict(new))))
+            return other
+
+        return self._database.write(work)
+
+    def end_stand_in(self, id_: str, day: date) -> bool:
+        """Let it hold no more from this day on; False where it is not there, or was ended already."""
+        wanted = (
+            update(_STAND_INS)
+            .where(_STAND_INS.c.id == id_, _STAND_INS.c.ended_on.is_(None))
+            .values(ended_on=day.isoformat())
+        )
+        return self._database.write(lambda connection: connection.execute(wanted).rowcount == 1)
+
+    def remove_stand_ins(self, username: str) -> None:
+        wanted = delete(_STAND_INS).where(_STAND_INS.c.username == username)
         self._database.write(lambda connection: connection.execute(wanted))
 
     # --- failed attempts ---
@@ -227,7 +285,13 @@ def _head(connection: Connection) -> TrailHead:
 
 
 def _encoded(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: encode_moment(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: _stored(value) for name, value in values.items()}
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return encode_moment(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _SESSION_MOMENTS = tuple(field.name for field in fields(SessionRow) if "datetime" in str(field.type))
@@ -236,6 +300,17 @@ _SESSION_MOMENTS = tuple(field.name for field in fields(SessionRow) if "datetime
 def _session(row: Row[Any]) -> SessionRow:
     values = dict(row._mapping)
     return SessionRow(**{**values, **{name: _moment(values[name]) for name in _SESSION_MOMENTS if values[name]}})
+
+
+def _known(rows: Iterable[Row[Any]]) -> tuple[StandIn, ...]:
+    """Without roles that there are no more."""
+    return tuple(_stand_in(row) for row in rows if row.role in list(Role))
+
+
+def _stand_in(row: Row[Any]) -> StandIn:
+    values = dict(row._mapping)
+    days = {name: date.fromisoformat(values[name]) for name in ("first", "last", "ended_on") if values[name]}
+    return StandIn(**{**values, **days, "role": Role(values["role"])})
 
 
 def _moment(stored: str) -> datetime:

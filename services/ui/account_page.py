@@ -42,7 +42,7 @@ def draw(actor: Actor) -> None:
             (
                 ("Nama", account.name),
                 ("Nama pengguna", account.username),
-                ("Peran", actor.role.label),
+                ("Peran", actor.title),
                 ("Seksi", section or "tanpa seksi"),
                 ("Surel untuk Google", account.email),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 
 import streamlit as st
 
@@ -26,7 +27,7 @@ from services.ui.press import Act, once
 from services.ui.reference import Column, heading, listing
 from services.views import documents
 from services.views.conditions import obstacles
-from services.views.documents import Document
+from services.views.documents import Document, Signatory, signatory
 from services.views.office import Office
 from services.views.steps import steps_of
 
@@ -44,21 +45,23 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
     sop_says.draw(office, period, ISSUING)
     if _blocked(office, period, ISSUING):
         return
-    camat = office.official(Role.CAMAT)
-    with st.form("mv-terbitkan", border=True):
+    with st.container(border=True, key="mv-terbitkan-kotak"):
         st.html(heading("Terbitkan dokumen akhir", "langkah 12"))
-        number = st.text_input("Nomor dokumen", key="terbit-nomor")
-        day = st.date_input("Tanggal", value=session.now().date(), format="DD/MM/YYYY", key="terbit-tanggal")
-        place = st.text_input("Tempat", value=office.profile.district, key="terbit-tempat")
-        post = st.text_input("Jabatan penanda tangan", value=camat.post if camat else "Camat", key="terbit-jabatan")
-        st.markdown("Sesudah diterbitkan, PDF ini dibekukan bersama datanya dan tidak dapat diubah.")
-        pressed = st.form_submit_button("Terbitkan dokumen", type="primary", icon=":material/verified:")
+        day = st.date_input("Tanggal", value=session.today(), format="DD/MM/YYYY", key="terbit-tanggal")
+        signs = _signatory(office, day)
+        with st.form("mv-terbitkan", border=False):
+            number = st.text_input("Nomor dokumen", key="terbit-nomor")
+            place = st.text_input("Tempat", value=office.profile.district, key="terbit-tempat")
+            post = st.text_input("Jabatan penanda tangan", value=signs.post, key=f"terbit-jabatan-{signs.post}")
+            if signs.name:
+                st.markdown(f"Nama penanda tangan: {md(signs.name)}")
+            st.markdown("Sesudah diterbitkan, PDF ini dibekukan bersama datanya dan tidak dapat diubah.")
+            pressed = st.form_submit_button("Terbitkan dokumen", type="primary", icon=":material/verified:")
     if pressed:
 
         def act(context: Context, transaction_id: str) -> None:
             checked = checked_number(context, number, day)
-            name, nip, rank = (camat.name, camat.nip, camat.rank) if camat else ("", "", "")
-            details = Issue(checked, day, place, post, name, nip, rank)
+            details = Issue(checked, day, place, post, signs.name, signs.nip, signs.rank)
             bar = st.progress(0.0, "Menyusun dokumen akhir")
             report = report_document.build_report(
                 context.office, period, draft=False, issue=details, progress=frame.into(bar)
@@ -71,6 +74,13 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
             )  # fmt: skip
 
         _do(act, f"{_ISSUE}-{period.key}", f"Dokumen akhir {format_period(period)} terbit.", period)
+
+
+def _signatory(office: Office, day: date) -> Signatory:
+    """Who signs on this day."""
+    accounts = session.runtime().accounts
+    plh = accounts.stand_in_for(Role.CAMAT, day)
+    return signatory(office, accounts.get(plh.username) if plh else None)
 
 
 # --- the document ------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from services.views.office import Office
 YEAR, QUARTER = "tahun", "triwulan"
 _CHOSEN = "mv-periode"
 _YEAR_BOX, _QUARTER_BOX = "mv-pilih-tahun", "mv-pilih-triwulan"
-_LATER = "mv-pesan"
+_LATER, _WARNING = "mv-pesan", "mv-peringatan"
 _AGE_EVERY = 60  # seconds, as a number: see pages/dasbor.py
 
 
@@ -65,6 +65,11 @@ def saved(message: str, *, later: bool = False) -> None:
         st.session_state[_LATER] = message
     else:
         st.success(md(message), icon=":material/check_circle:")
+
+
+def warned(message: str) -> None:
+    """Something is different than this person thought; shown under the head in the next run."""
+    st.session_state[_WARNING] = message
 
 
 def error(exc: ActionError | StoreError) -> None:
@@ -179,6 +184,9 @@ def _meta_line(meta: tuple[str, ...], sample: bool) -> None:
 
 def messages() -> None:
     """What was kept to be said. A fragment that runs alone calls this, since the head of the page does not run then."""
+    warning = st.session_state.pop(_WARNING, "")
+    if warning:
+        st.warning(md(warning), icon=":material/info:")
     message = st.session_state.pop(_LATER, "")
     if message:
         saved(message)

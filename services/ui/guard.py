@@ -62,7 +62,7 @@ def _refuse(actor: Actor, roles: tuple[Role, ...]) -> NoReturn:
     allowed = f"{', '.join(others)} dan {last}" if others else last
     st.html(f'<h1 class="mv-h1">{WRONG_ROLE}</h1>')
     st.info(
-        f"Halaman ini untuk {allowed}. Anda masuk sebagai {actor.role.label}. Pilih halaman lain di menu.",
+        f"Halaman ini untuk {allowed}. Anda masuk sebagai {actor.title}. Pilih halaman lain di menu.",
         icon=":material/block:",
     )
     st.stop()

@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from services.domain.numbers import format_date
-from services.domain.roles import Actor, Role
-from services.ui import conflicts, errors, session
+from services.domain.roles import Actor, Role, needs_section
+from services.ui import capacity, conflicts, errors, session
 from services.ui.html import esc
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +89,7 @@ def sidebar(actor: Actor) -> None:
         role = role_line(actor, office.section(actor.section_id).name)
         day = f"<br>Contoh: {format_date(session.now())}" if office.profile.sample else ""
         st.html(f'<div class="mv-who"><strong>{esc(actor.name)}</strong><br>{esc(role)}{day}</div>')
+        capacity.choose(actor)
         st.button(
             "Keluar",
             key="mv-keluar",
@@ -100,6 +101,8 @@ def sidebar(actor: Actor) -> None:
 
 def role_line(actor: Actor, section_name: str) -> str:
     """What stands under the name: the role, or the section where the name says the role already."""
+    if actor.stand_in:
+        return f"{actor.title}, {section_name}" if section_name and needs_section(actor.role) else actor.title
     says_role = actor.role is Role.KASI or actor.name == actor.role.label
     return section_name if says_role and section_name else actor.role.label
 

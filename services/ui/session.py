@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -14,12 +14,14 @@ from services.actions.base import Context, Denied
 from services.auth import cookies
 from services.auth.signin import SignIn
 from services.config import Settings, load
+from services.domain.clock import WIB
 from services.domain.roles import Actor
 from services.runtime import Runtime, start
 from services.store.store import Snapshot
 from services.views.office import Office, office_of
 
 _unwritten: list[Settings] = []
+CAPACITY_IS_OVER = "Masa Anda sebagai pelaksana harian (Plh.) sudah berakhir. Anda kembali pada peran Anda sendiri."
 _DATA_AT, _DENIED = "mv-data", "mv-ditolak"
 _checked: ContextVar[tuple[Actor | None] | None] = ContextVar("checked", default=None)
 
@@ -42,11 +44,22 @@ def sign_in() -> SignIn:
     """The one door of this process."""
     opened = runtime()
     google = opened.settings.google_sign_in
-    return SignIn(opened.accounts, opened.cookie_key, lambda: office_of(opened.shared.current()).profile.sample, google)
+    return SignIn(
+        opened.accounts,
+        opened.cookie_key,
+        lambda: office_of(opened.shared.current()).profile.sample,
+        google,
+        today,
+    )
 
 
 def now() -> datetime:
     return runtime().now()
+
+
+def today() -> date:
+    """The day at which the office stands."""
+    return now().astimezone(WIB).date()
 
 
 def office() -> Office:
@@ -98,6 +111,8 @@ def context(source: str) -> Context:
     current = sign_in().current()
     if current is None:
         raise Denied("Sesi masuk sudah berakhir. Muat ulang halaman ini, lalu masuk lagi. Tidak ada yang disimpan.")
+    if sign_in().has_lapsed():
+        raise Denied(f"{CAPACITY_IS_OVER} Tidak ada yang disimpan.")
     opened = runtime()
     opened.shared.invalidate()
     return Context(opened.store, office(), current, now(), source)

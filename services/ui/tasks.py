@@ -35,7 +35,7 @@ def draw(actor: Actor) -> None:
 @st.fragment(run_every=REFRESH_EVERY)
 @errors.shielded
 def content(actor: Actor) -> None:
-    if session.actor() is None:  # signed out meanwhile, here or elsewhere
+    if session.actor() != actor:  # signed out meanwhile, or in another capacity, here or elsewhere
         st.rerun()
     frame.messages()
     office, now = session.office(), session.now()
@@ -48,7 +48,7 @@ def content(actor: Actor) -> None:
 
 
 def _greeting(actor: Actor) -> str:
-    return actor.name if actor.role is Role.KASI else actor.role.label
+    return actor.name if actor.role is Role.KASI and not actor.stand_in else actor.title
 
 
 def _nothing(actor: Actor) -> None:

@@ -9,12 +9,12 @@ import streamlit as st
 
 from services.actions.base import ActionError
 from services.auth.accounts import FIRST_PASSWORD_LASTS, Account, AccountError
-from services.auth.management import Management, needs_section
+from services.auth.management import Management
 from services.auth.pinned import line_of
 from services.domain.numbers import format_datetime
-from services.domain.roles import Actor, Role
+from services.domain.roles import Actor, Role, needs_section
 from services.store.store import StoreError
-from services.ui import errors, frame, session
+from services.ui import errors, frame, session, stand_in_parts
 from services.ui.account_page import event_list, note, session_list
 from services.ui.html import ProcessKind, esc, md, process_chip
 from services.ui.reference import STYLE, Column, heading, listing
@@ -48,6 +48,7 @@ def draw(actor: Actor) -> None:
     st.html(_list(accounts, Counter(row.username for row in running)))
     _add()
     _manage(accounts)
+    stand_in_parts.draw(accounts, _do)
     st.html(heading("Sesi yang berjalan", f"{len(running)} sesi"))
     own = session.runtime().accounts.get(actor.username)
     places = own is not None and not own.sample
@@ -147,13 +148,14 @@ def _add() -> None:
     with st.expander("Tambah akun", icon=":material/person_add:"), st.form("pengguna-tambah", border=False):
         st.text_input("Nama pengguna", key=f"{_NEW}-akun", placeholder="misalnya budi", autocomplete="off")
         _fields(_NEW, None)
+        st.text_input("Alasan (hanya bila peran itu sudah dipegang akun lain)", key=f"{_NEW}-alasan")
         st.form_submit_button("Buat akun", type="primary", on_click=_do, args=(_added,))
 
 
 def _added(manager: Management) -> tuple[str, str]:
     username = str(st.session_state[f"{_NEW}-akun"]).strip().lower()
-    _show_once(username, manager.add(username, *_typed(_NEW)))
-    for field in ("akun", "nama", "surel"):
+    _show_once(username, manager.add(username, *_typed(_NEW), _text(f"{_NEW}-alasan")))
+    for field in ("akun", "nama", "surel", "alasan"):
         st.session_state[f"{_NEW}-{field}"] = ""
     return f"Akun {username} dibuat.", username
 
@@ -188,6 +190,10 @@ def _fields(key: str, account: Account | None) -> None:
     )
 
 
+def _text(key: str) -> str:
+    return str(st.session_state.get(key) or "")
+
+
 def _typed(key: str) -> tuple[str, Role, str, str]:
     name, role, section_id, email = (st.session_state[f"{key}-{field}"] for field in _FIELDS)
     if role is None:
@@ -216,6 +222,7 @@ def _manage(accounts: tuple[Account, ...]) -> None:
     key = f"pengguna-{account.username}"
     with st.form(key, border=False):
         _fields(key, account)
+        st.text_input("Alasan (wajib bila peran, seksi, atau surel berubah)", key=f"{key}-alasan")
         st.form_submit_button("Simpan perubahan", type="primary", on_click=_do, args=(_changed(account.username, key),))
     _buttons(account)
     _pin_line(account.username)
@@ -223,16 +230,28 @@ def _manage(accounts: tuple[Account, ...]) -> None:
 
 def _changed(username: str, key: str) -> _Work:
     def work(manager: Management) -> tuple[str, str]:
-        manager.change(username, *_typed(key))
+        manager.change(username, *_typed(key), _text(f"{key}-alasan"))
+        st.session_state[f"{key}-alasan"] = ""
         return f"Akun {username} diubah.", username
 
     return work
+
+
+def _why(username: str) -> str:
+    """Key of the box in which the admin says why."""
+    return f"pengguna-{username}-sebab"
 
 
 def _buttons(account: Account) -> None:
     username = account.username
     until = f" Sandi pertamanya berlaku sampai {format_datetime(account.first_until)}." if account.first_until else ""
     note(f"Sandi baru dan penonaktifan mengakhiri semua sesi akun ini.{until}")
+    st.text_input(
+        "Alasan memberi sandi baru atau mengaktifkan",
+        key=_why(username),
+        placeholder="misalnya lupa sandi, disampaikan sendiri di kantor",
+        autocomplete="off",
+    )
     with st.container(horizontal=True, gap="small"):
         st.button("Beri sandi baru", icon=":material/key:", on_click=_do, args=(_password_for(username),))
         st.button("Akhiri semua sesi", icon=":material/logout:", on_click=_do, args=(_ended(username),))
@@ -244,7 +263,8 @@ def _buttons(account: Account) -> None:
 
 def _password_for(username: str) -> _Work:
     def work(manager: Management) -> tuple[str, str]:
-        _show_once(username, manager.give_first_password(username))
+        _show_once(username, manager.give_first_password(username, _text(_why(username))))
+        st.session_state[_why(username)] = ""
         return f"Sandi {username} diganti.", username
 
     return work
@@ -264,7 +284,8 @@ def _off(username: str) -> _Work:
 
 def _on(username: str) -> _Work:
     def work(manager: Management) -> tuple[str, str]:
-        manager.activate(username)
+        manager.activate(username, _text(_why(username)))
+        st.session_state[_why(username)] = ""
         return f"Akun {username} diaktifkan.", username
 
     return work

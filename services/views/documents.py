@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import cast
 
 from services.domain.indicators import Period
+from services.domain.roles import Role
 from services.store import schema
+from services.store.people import Account
 from services.store.store import Row
 from services.views.office import Office
 
@@ -41,6 +43,27 @@ class Archived:
     note: str
     at: datetime
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs a final document; ``post`` as it stands over the name."""
+
+    post: str
+    name: str = ""
+    nip: str = ""
+    rank: str = ""
+
+
+def signatory(office: Office, stand_in: Account | None = None) -> Signatory:
+    """The Camat, or whoever stands in for him, with NIP and rank where the table of officials has them."""
+    camat = office.official(Role.CAMAT)
+    post = camat.post if camat else Role.CAMAT.label
+    if stand_in is None:
+        return Signatory(post, camat.name, camat.nip, camat.rank) if camat else Signatory(post)
+    own_post = (stand_in.role, stand_in.section_id)
+    own = next((o for o in office.officials if o.name and (o.role, o.section_id) == own_post), None)
+    return Signatory(f"Plh. {post}", own.name, own.nip, own.rank) if own else Signatory(f"Plh. {post}", stand_in.name)
 
 
 def document(office: Office, period: Period) -> Document | None:

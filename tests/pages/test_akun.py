@@ -214,6 +214,11 @@ def test_another_role_ends_the_sessions_of_the_account(admin: AppTest, accounts:
     session.sign_in().issue(account)
     pick(admin, "budi").selectbox(key="pengguna-budi-peran").set_value(Role.PIMPINAN)
     press(admin, "Simpan perubahan")
+    assert "Tulis alasannya" in page_text(admin)
+    assert accounts.get("budi") == account
+    admin.selectbox(key="pengguna-budi-peran").set_value(Role.PIMPINAN)
+    admin.text_input(key="pengguna-budi-alasan").set_value("Mutasi SK 12/2026")
+    press(admin, "Simpan perubahan")
     changed = accounts.get("budi")
     assert changed is not None
     assert changed.role == "pimpinan"
@@ -225,6 +230,10 @@ def test_an_admin_gives_a_new_password_ends_sessions_and_switches_off_and_on(
 ) -> None:
     pick(admin, "budi")
     press(admin, "Beri sandi baru")
+    assert "Tulis alasannya" in page_text(admin)
+    assert admin.code == []
+    admin.text_input(key="pengguna-budi-sebab").set_value("Lupa sandi")
+    press(admin, "Beri sandi baru")
     account = accounts.get("budi")
     assert account is not None
     assert matches(admin.code[0].value, account.password_hash)
@@ -233,11 +242,13 @@ def test_an_admin_gives_a_new_password_ends_sessions_and_switches_off_and_on(
     assert accounts.sessions.running("budi") == ()
     press(admin, "Nonaktifkan akun")
     assert [a.active for a in accounts.all() if a.username == "budi"] == [False]
+    admin.text_input(key="pengguna-budi-sebab").set_value("Kembali dari cuti")
     press(admin, "Aktifkan akun")
     assert [a.active for a in accounts.all() if a.username == "budi"] == [True]
     events = [entry.event for entry in accounts.trail.latest(4)]
     assert events == ["akun diaktifkan", "akun dinonaktifkan", "sesi diakhiri", "sandi pertama diberikan"]
     assert {entry.by for entry in accounts.trail.latest(4)} == {"kepala"}
+    assert [accounts.trail.latest(4)[n].detail for n in (0, 3)] == ["Kembali dari cuti", "Lupa sandi"]
 
 
 def test_an_admin_cannot_shut_himself_out(admin: AppTest, accounts: Accounts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -12,12 +12,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from services.actions.entries import save_entry
+from services.auth.management import Management
 from services.domain.indicators import Period
 from services.domain.numbers import format_date
+from services.domain.roles import Actor, Role
 from services.domain.sop import VERIFYING
 from services.report import document
 from services.report.document import Report
+from services.store.people import Account
 from services.ui import session
+from services.views.office import Office
 from tests.pages.conftest import Opener
 from tests.pages.looking import labels, markup, press, text
 from tests.pages.test_guard import USERNAMES
@@ -160,6 +164,45 @@ def test_pkp_issues_the_document_and_everybody_gets_the_same_bytes(
     assert f"Nomor 800/12/Silaut/2026 · Silaut, {format_date(at_issue.date())}" in page
     assert "Cocok" in page
     assert hashlib.sha256(PDF).hexdigest() in page.replace(" ", "")
+
+
+def signed_by(app: AppTest, builder: mock.Mock, day: date) -> tuple[str, str, str]:
+    """Post, name and NIP that the form proposes for a document of this day, and that the report gets."""
+    app.date_input(key="terbit-tanggal").set_value(day).run()
+    issue_it(app)
+    assert not app.error
+    issue = builder.call_args.kwargs["issue"]
+    return issue.signatory_post, issue.signatory_name, issue.signatory_nip
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_on_a_day_with_a_stand_in_for_the_camat_he_signs(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime, later: int
+) -> None:
+    """The day of the document decides, not the one on which the form was opened."""
+    today = at_issue.date()
+    before = today - timedelta(days=1)
+    management = Management(session.runtime().accounts, ("pem",), Actor("admin", "Admin", Role.ADMIN))
+    management.appoint("sekretaris", Role.CAMAT, "", today, today, "SP 800/12/2026", today)
+    office = Office(session.runtime().store.read())
+    camat, secretary = office.official(Role.CAMAT), office.official(Role.SEKRETARIS)
+    assert camat is not None
+    assert secretary is not None
+    app = open_page("laporan", "pkp")
+    assert secretary.name in " ".join(each.value for each in app.markdown).replace("\\", "")
+    if later:
+        assert signed_by(app, builder, before) == (camat.post, camat.name, camat.nip)
+    else:
+        assert signed_by(app, builder, today) == (f"Plh. {camat.post}", secretary.name, secretary.nip)
+
+
+def test_a_stand_in_without_a_row_among_the_officials_signs_with_the_name_of_his_account(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime
+) -> None:
+    accounts, today = session.runtime().accounts, at_issue.date()
+    accounts.put(Account("tamu", "Drs. Tamu", "pimpinan", "", "x", True, at_issue))
+    Management(accounts, ()).appoint("tamu", Role.CAMAT, "", today, today, "SP 800/12/2026", today)
+    assert signed_by(open_page("laporan", "pkp"), builder, today)[1:] == ("Drs. Tamu", "")
 
 
 def test_without_a_number_nothing_is_issued(open_page: Opener, builder: mock.Mock, at_issue: datetime) -> None:

@@ -74,8 +74,18 @@ def test_a_database_of_the_first_version_gets_the_new_columns_and_keeps_its_acco
         old.execute(
             "INSERT INTO pengguna VALUES ('rina', 'Rina', 'kasi', 'pem', '$2b$04$x', 1, '2026-11-03T03:20:00+00:00')"
         )
+        old.execute(
+            "CREATE TABLE akun_sesi (id TEXT PRIMARY KEY, username TEXT NOT NULL, stamp TEXT NOT NULL, started_at TEXT"
+            " NOT NULL, seen_at TEXT NOT NULL, until TEXT NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL,"
+            " ended_at TEXT, ended_why TEXT NOT NULL)"
+        )
+        moments = ", ".join(["'2026-11-03T03:20:00+00:00'"] * 2 + ["'2026-11-03T15:20:00+00:00'"])
+        old.execute(f"INSERT INTO akun_sesi VALUES ('s', 'rina', 'x', {moments}, '', '', NULL, '')")
     old.close()
-    account = Accounts(f"sqlite:///{tmp_path}/lama.db").get("rina")
+    accounts = Accounts(f"sqlite:///{tmp_path}/lama.db")
+    assert [(row.username, row.acting) for row in accounts.access.sessions()] == [("rina", "")]
+    assert accounts.access.stand_ins() == ()
+    account = accounts.get("rina")
     assert account is not None
     assert (account.name, account.active, account.email, account.first_until) == ("Rina", True, "", None)
     assert not account.sample

@@ -11,10 +11,12 @@ import pytest
 
 from services import cli, config
 from services.auth.accounts import Accounts
-from services.auth.management import OPERATOR
 from services.auth.passwords import matches
 from services.auth.pinned import keep_pinned
 from services.auth.sessions import Visitor
+from services.commands.operator import operator
+
+WHY = ("--alasan", "  Mutasi  SK 12/2026 ")
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +67,7 @@ def test_another_role_ends_the_sessions_and_another_name_does_not(
     accounts.sessions.start(account, Visitor())
     assert run(capsys, "ubah", "budi", "--nama", "Budi Santoso")[0] == 0
     assert len(accounts.sessions.running("budi")) == 1
-    assert run(capsys, "ubah", "budi", "--peran", "pimpinan") == (0, "Akun budi diubah.\n", "")
+    assert run(capsys, "ubah", "budi", "--peran", "pimpinan", *WHY) == (0, "Akun budi diubah.\n", "")
     assert accounts.sessions.running("budi") == ()
     changed = accounts.get("budi")
     assert changed is not None
@@ -74,7 +76,7 @@ def test_another_role_ends_the_sessions_and_another_name_does_not(
 
 def test_a_role_that_needs_a_section_is_refused_without_one(capsys: pytest.CaptureFixture[str]) -> None:
     add(capsys)
-    code, _, err = run(capsys, "ubah", "budi", "--peran", "kasi")
+    code, _, err = run(capsys, "ubah", "budi", "--peran", "kasi", *WHY)
     assert code == 1
     assert "memerlukan seksi" in err
 
@@ -103,7 +105,7 @@ def test_an_unknown_account_is_said(capsys: pytest.CaptureFixture[str], command:
 def test_an_account_is_switched_off_and_on(capsys: pytest.CaptureFixture[str], accounts: Accounts) -> None:
     add(capsys)
     run(capsys, "nonaktif", "budi")
-    run(capsys, "ubah", "budi", "--aktifkan")
+    run(capsys, "ubah", "budi", "--aktifkan", *WHY)
     account = accounts.get("budi")
     assert account is not None
     assert account.active
@@ -124,13 +126,64 @@ def test_the_printed_line_brings_the_account_back_on_an_empty_disk(
 def test_every_change_stands_in_the_log_without_the_password(
     capsys: pytest.CaptureFixture[str], accounts: Accounts
 ) -> None:
-    passwords = [add(capsys), run(capsys, "sandi", "budi")[1].split()[-1]]
-    run(capsys, "ubah", "budi", "--peran", "pimpinan")
+    passwords = [add(capsys), run(capsys, "sandi", "budi", *WHY)[1].split()[-1]]
+    run(capsys, "ubah", "budi", "--peran", "pimpinan", *WHY)
     run(capsys, "nonaktif", "budi")
     log = list(reversed(accounts.trail.latest(10)))
     assert [(entry.event, entry.username, entry.by) for entry in log] == [
-        (event, "budi", OPERATOR)
+        (event, "budi", operator())
         for event in ("akun ditambah", "sandi pertama diberikan", "akun diubah", "akun dinonaktifkan")
     ]
-    assert log[2].detail == "camat menjadi pimpinan"
+    assert [entry.detail for entry in log[1:3]] == ["Mutasi SK 12/2026", "camat menjadi pimpinan: Mutasi SK 12/2026"]
     assert [password for password in passwords if password in str(log)] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sandi", "budi"),
+        ("ubah", "budi", "--peran", "pimpinan"),
+        ("ubah", "budi", "--seksi", ""),
+        ("ubah", "budi", "--surel", "lain@contoh.go.id"),
+        ("ubah", "budi", "--aktifkan"),
+        ("tambah", "ani", "--nama", "Ani", "--peran", "camat"),
+    ],
+)
+@pytest.mark.parametrize("reason", [(), ("--alasan", " \n "), ("--alasan", "x" * 201)], ids=["none", "blank", "long"])
+def test_what_opens_an_account_or_gives_it_more_is_refused_without_a_reason(
+    capsys: pytest.CaptureFixture[str], accounts: Accounts, arguments: tuple[str, ...], reason: tuple[str, ...]
+) -> None:
+    add(capsys)
+    accounts.set_role("budi", "camat", "pem")
+    before, entries = accounts.all(), accounts.trail.latest(5)
+    code, out, err = run(capsys, *arguments, *reason)
+    assert (code, out) == (2, "")
+    assert "alasan" in err
+    assert (accounts.all(), accounts.trail.latest(5)) == (before, entries)
+
+
+def test_a_person_at_the_terminal_is_asked_for_the_reason(
+    capsys: pytest.CaptureFixture[str], accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(capsys)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda question, **_: f"Jawaban atas {question}")
+    assert run(capsys, "sandi", "budi")[0] == 0
+    assert accounts.trail.latest(1)[0].detail == "Jawaban atas Alasan"
+
+
+def test_another_name_needs_no_reason_and_a_second_holder_gets_one(
+    capsys: pytest.CaptureFixture[str], accounts: Accounts
+) -> None:
+    add(capsys)
+    assert run(capsys, "ubah", "budi", "--nama", "Budi Santoso")[0] == 0
+    assert run(capsys, "tambah", "ani", "--nama", "Ani", "--peran", "sekretaris")[0] == 0
+    assert run(capsys, "tambah", "tuti", "--nama", "Tuti", "--peran", "camat", *WHY)[0] == 0
+    assert accounts.trail.latest(1)[0].detail == "camat: Mutasi SK 12/2026"
+
+
+def test_the_name_of_whoever_runs_the_command_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "orang-lain")
+    assert operator().startswith("perintah (")
+    assert "orang-lain" not in operator()
