@@ -33,7 +33,7 @@ from services.store.replica import Replica, replica_folder
 from services.store.schema import Table
 from services.store.shared import SharedSnapshot
 from services.store.sheets_access import spreadsheet_id
-from services.store.store import HistoryQuery, Log, Receipt, Row, Snapshot, Store, StoreError, Transaction
+from services.store.store import HistoryQuery, Log, Receipt, Row, Snapshot, Store, StoreError, Transaction, Withheld
 
 CLOCK_ENV = "MONEV_JAM"
 """For pictures and tests: the clock starts at this moment (ISO, WIB) and runs on from there."""
@@ -79,9 +79,11 @@ class AnnouncingStore:
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self.inner.dump()
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
-        self.inner.load(tables)
-        self.announce()
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
+        try:
+            return self.inner.load(tables)
+        finally:
+            self.announce()
 
 
 class Runtime:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise_office, commit, too_long
+from services.actions.office_tables import UNREAD, blanked_nips
 from services.domain.numbers import clean
 from services.domain.roles import Action
-from services.domain.settings import BY_KEY, SETTINGS, problems
+from services.domain.settings import BY_KEY, NIP_IN_SHEET, NO, SETTINGS, Group, problems
 from services.store import schema
 from services.store.store import Change, DuplicateRow, Insert, Receipt, Row, Update
 from services.views.office import Office, stored_settings
@@ -20,10 +21,18 @@ def shown(office: Office) -> dict[str, str]:
 
 
 def save_settings(
-    context: Context, seen: Mapping[str, str], typed: Mapping[str, str], transaction_id: str = ""
+    context: Context,
+    seen: Mapping[str, str],
+    typed: Mapping[str, str],
+    transaction_id: str = "",
+    *,
+    effect_read: bool = False,
+    blank_nips: bool = False,
 ) -> Receipt | None:
     """Change the settings that differ from what the person saw; None when none does.
 
+    What changes figures is refused unless the person has read what it does to them. ``blank_nips``: whoever withdraws
+    the permission for NIPs takes those that are there out of the table of officials.
     Raises Denied, Refused, Unreadable, Conflict or what else the store raises.
     """
     authorise_office(context, Action.EDIT_SETTINGS)
@@ -33,7 +42,11 @@ def save_settings(
     if not changed:
         return None
     _require_right(changed, shown(context.office))
+    if not effect_read and any(BY_KEY[key].group is Group.FIGURES for key in changed):
+        raise Refused(UNREAD)
     changes = tuple(_change(context.office, key, seen[key], text) for key, text in changed.items())
+    if blank_nips and changed.get(NIP_IN_SHEET) == NO:
+        changes += blanked_nips(context.office)
     try:
         return commit(context, Action.EDIT_SETTINGS, changes, transaction_id)
     except DuplicateRow as error:

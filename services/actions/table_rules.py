@@ -25,12 +25,22 @@ from services.actions.indicators import (
     target_number,
 )
 from services.actions.indicators import TEXT_FIELDS as INDICATOR_TEXTS
+from services.actions.office_tables import nip_problem
 from services.domain import settings
 from services.domain.clock import TimeUnit
 from services.domain.indicators import QUARTERS, Period
-from services.domain.numbers import Reading, TargetReading, clean, read_money, read_target, unambiguous
+from services.domain.numbers import (
+    Reading,
+    TargetReading,
+    clean,
+    read_money,
+    read_nip,
+    read_target,
+    unambiguous,
+)
 from services.domain.roles import Action, Role
 from services.store import schema
+from services.store.privacy import NIP
 from services.store.schema import Table
 from services.store.store import Change, Row, Value
 
@@ -121,9 +131,13 @@ def _with_plain_id(row: Row, old: Row | None, values: Values) -> Values:
     return values
 
 
-def _official(_context: Context, row: Row, _old: Row | None, values: Values) -> Values:
+def _official(context: Context, row: Row, _old: Row | None, values: Values) -> Values:
     _one_of(row, "role", list(Role))
-    return values
+    if not values.get(NIP):
+        return values
+    if problem := nip_problem(context.office, str(values[NIP])):
+        raise Unreadable(problem)
+    return {**values, NIP: read_nip(str(values[NIP]))}
 
 
 def _holiday(_context: Context, row: Row, _old: Row | None, values: Values) -> Values:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from services.cli import App
-from services.commands.errors import Refused
+from services.commands.errors import Refused, say_withheld
 from services.domain.numbers import format_datetime
 from services.store import backup
 
@@ -43,8 +43,9 @@ def pulihkan(app: App, file: Path, confirmed: bool) -> None:
     store = app.store()
     if not confirmed:
         _ask(f"Semua data di {store.address} akan diganti dengan cadangan {_described(summary)}.")
-    backup.restore(store, file)
+    summary, withheld = backup.restore(store, file)
     click.echo(f"Cadangan {_described(summary)} telah dipulihkan.")
+    say_withheld(withheld)
 
 
 def _ask(warning: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from services.commands.errors import Refused
+from services.commands.errors import Refused, say_withheld
 from services.sample.office import NotASampleError, end, fill, is_sample
 from services.sample.quarters import PRESENT
 from services.store import schema
@@ -32,8 +32,9 @@ def contoh(app: App, kosongkan: bool) -> None:
 
 
 def _fill(app: App) -> None:
-    fill(app.store(), app.accounts(), PRESENT)
+    withheld = fill(app.store(), app.accounts(), PRESENT)
     click.echo("Data contoh sudah diisikan. Jalankan aplikasi, lalu pilih peran pada halaman Masuk.")
+    say_withheld(withheld)
     click.echo("Untuk mengakhiri contoh: python -m services contoh --kosongkan")
 
 
@@ -42,8 +43,9 @@ def _end(app: App) -> None:
     if not is_sample(snapshot):
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
     _confirm(_district(snapshot))
-    password = end(app.store(), app.accounts(), app.now())
+    password, withheld = end(app.store(), app.accounts(), app.now())
     click.echo("Data contoh sudah dihapus. Mulai ulang aplikasi bila sedang berjalan: tanggalnya kembali ke hari ini.")
+    say_withheld(withheld)
     if password is None:
         click.echo("Akun admin yang sudah ada tetap berlaku.")
     else:

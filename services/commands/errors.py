@@ -6,6 +6,8 @@ import errno
 
 import click
 
+from services.store.store import Withheld
+
 REFUSED = 1
 WRONG_CALL = 2
 
@@ -31,6 +33,12 @@ class Unusable(click.ClickException):
     """A file, the configuration or the store cannot be used (exit code 2)."""
 
     exit_code = WRONG_CALL
+
+
+def say_withheld(withheld: Withheld) -> None:
+    """What a shared sheet did not take, where there is such a thing."""
+    if withheld:
+        click.echo(str(withheld))
 
 
 def file_error(error: OSError) -> Unusable:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from services.commands.errors import REFUSED, Refused
+from services.commands.errors import REFUSED, Refused, say_withheld
 from services.config import check_store_url, google_access
 from services.store.moving import Moved, move
 from services.store.open import open_store
@@ -66,7 +66,9 @@ def _say(moved: Moved) -> None:
     for name, rows in moved.before.items():
         click.echo(f"{name}\t{rows} baris asal\t{moved.after[name]} baris tujuan")
     if not moved.differences:
-        click.echo(f"Selesai: {sum(moved.after.values())} baris dipindahkan, setiap nilai sama.")
+        same = "setiap nilai lain sama" if moved.withheld else "setiap nilai sama"
+        click.echo(f"Selesai: {sum(moved.after.values())} baris dipindahkan, {same}.")
+        say_withheld(moved.withheld)
         click.echo("Tulis alamat tujuan sebagai store di pengaturan. Akun pengguna tidak ikut dipindahkan.")
         return
     for difference in moved.differences[:_MOST_NAMED]:

@@ -61,6 +61,8 @@ class FindingKind(StrEnum):
     NO_POLARITY = "arah belum diisi"
     NO_TARGET = "target belum ada"
     UNKNOWN_WORD = "pilihan tidak dikenal"
+    SETTING = "setelan tidak dapat dipakai"
+    NIP = "NIP di spreadsheet bersama"
     SHEET = "sel tidak dapat dipakai"
 
     @property
@@ -91,6 +93,8 @@ _WRONG = frozenset(
         FindingKind.NO_ROW,
         FindingKind.LOST_INDICATOR,
         FindingKind.UNKNOWN_WORD,
+        FindingKind.SETTING,
+        FindingKind.NIP,
         FindingKind.SHEET,
     }
 )
@@ -191,6 +195,12 @@ def swapped(
         return None
     why = f"target triwulan ini {format_bounds(target)}, sedangkan {format_number(actual)} adalah target biasanya."
     return Remark(FindingKind.SWAPPED, why, "Periksa apakah target dan realisasi tertulis di kolom yang benar.")
+
+
+def unwanted_nip() -> Remark:
+    """A NIP in a shared sheet of an office that keeps none there."""
+    why = "kantor tidak mengizinkan NIP di spreadsheet bersama, sebab semua yang membukanya dapat membacanya."
+    return Remark(FindingKind.NIP, why, "Kosongkan sel ini, atau izinkan di halaman Kantor bagian Data pribadi.")
 
 
 _PERCENTAGE = re.compile(r"\bp(?:er|ro|re)sentase\b")

@@ -526,12 +526,19 @@ def period_range(p: Period) -> str:
     return f"1 {MONTHS[first - 1]} – {last_day} {MONTHS[first + 1]} {p.year}"
 
 
+NIP_SUGGESTION = "NIP terdiri atas 18 angka, misalnya 19720605 199303 1 005. Kosongkan bila tidak ada."
+
+
+def read_nip(text: str) -> str | None:
+    """The digits of a NIP, however it is grouped; "" for none, None for what is no NIP."""
+    digits = re.sub(r"\s", "", text)
+    return digits if re.fullmatch("([0-9]{18})?", digits) else None
+
+
 def format_nip(nip: str) -> str:
     """``19720605 199303 1 005``: birth date, month of appointment, sex, serial; anything but 18 digits as it is."""
-    digits = re.sub(r"\s", "", nip)
-    if not re.fullmatch("[0-9]{18}", digits):
-        return nip
-    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
+    digits = read_nip(nip)
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}" if digits else nip
 
 
 def place_and_date(place: str, d: date) -> str:

@@ -186,6 +186,11 @@ def in_force(stored: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
+def known(stored: Mapping[str, str]) -> dict[str, str]:
+    """Those of the rows of the tab Profil that are settings of people."""
+    return {key: text for key, text in stored.items() if key in BY_KEY}
+
+
 def problems(changed: Mapping[str, str], beside: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """What is wrong with each of these settings, alone and together with those that stay as they are."""
     found = {key: problem for key, text in changed.items() if (problem := BY_KEY[key].problem(text))}

@@ -16,7 +16,7 @@ from services.store import schema
 from services.store.changes import LogLine, inserted, log_rows, updated
 from services.store.schema import TABLES
 from services.store.seals import Head, chained
-from services.store.store import Change, Insert, Row, Snapshot, Store, StoreError, Transaction, Value
+from services.store.store import Change, Insert, Row, Snapshot, Store, StoreError, Transaction, Value, Withheld
 
 SOURCE = "Perintah contoh"
 _FILLED, _ENDED = "mengisi data contoh", "mengakhiri data contoh"
@@ -55,8 +55,11 @@ def tables(now: datetime) -> dict[str, tuple[Row, ...]]:
     return {**made, schema.HISTORY.name: _sealed(made[schema.HISTORY.name])}
 
 
-def fill(store: Store, accounts_table: Accounts, now: datetime) -> None:
-    """Put the sample and its accounts into an empty store. Raises NotEmptyError, or what the store raises."""
+def fill(store: Store, accounts_table: Accounts, now: datetime) -> Withheld:
+    """Put the sample and its accounts into an empty store; what a shared sheet did not take of it is returned.
+
+    Raises NotEmptyError, or what the store raises.
+    """
     if not _is_empty(store.read()):
         raise NotEmptyError(
             "Penyimpanan ini sudah berisi data; data contoh hanya dapat diisikan ke penyimpanan kosong. "
@@ -64,24 +67,24 @@ def fill(store: Store, accounts_table: Accounts, now: datetime) -> None:
         )
     _add_accounts(accounts_table, now)
     # Last, for a store that is filled is left alone by whoever starts next.
-    store.load(tables(now))
+    return store.load(tables(now))
 
 
-def end(store: Store, accounts_table: Accounts, now: datetime) -> str | None:
+def end(store: Store, accounts_table: Accounts, now: datetime) -> tuple[str | None, Withheld]:
     """End the sample: invented data and accounts go, reference data stay. Raises NotASampleError.
 
-    Returns the first password of the new account "admin"; None where an account of that name, not of the sample, is
-    there already.
+    Returns the first password of the new account "admin" (None where an account of that name, not of the sample, is
+    there already), and what a shared sheet did not take of the reference data.
     """
     snapshot = store.read()
     if not is_sample(snapshot):
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
     accounts_table.remove_samples()
     ended = _sealed([_log_line("contoh-diakhiri", now, _ENDED)])
-    store.load({**without_sample(snapshot.tables), schema.HISTORY.name: ended})
+    withheld = store.load({**without_sample(snapshot.tables), schema.HISTORY.name: ended})
     if accounts_table.get(ADMIN.username) is not None:
-        return None
-    return Management(accounts_table, ()).add(ADMIN.username, ADMIN.name, ADMIN.role)
+        return None, withheld
+    return Management(accounts_table, ()).add(ADMIN.username, ADMIN.name, ADMIN.role), withheld
 
 
 def without_sample(found: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:

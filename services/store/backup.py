@@ -23,7 +23,7 @@ from services.domain.clock import WIB
 from services.store import codec
 from services.store.changes import check_rows
 from services.store.schema import ARCHIVE, BY_NAME, DOCUMENT, VERSION, Kind, Table
-from services.store.store import DuplicateRow, InvalidChange, Row, Snapshot, Store, StoreError, Value, new_id
+from services.store.store import DuplicateRow, InvalidChange, Row, Snapshot, Store, StoreError, Value, Withheld, new_id
 
 _FORMAT = "cadangan-monev-silaut"
 _MANIFEST = "manifest.json"
@@ -66,8 +66,10 @@ def inspect(path: Path) -> Summary:
     return _verified(path)[0]
 
 
-def restore(store: Store, path: Path) -> Summary:
+def restore(store: Store, path: Path) -> tuple[Summary, Withheld]:
     """Replace everything in the store by the backup, which must hold every document that was issued there.
+
+    What a shared sheet did not take of it is returned.
 
     Raises BackupError, StoreUnavailable or OSError.
     """
@@ -79,10 +81,10 @@ def restore(store: Store, path: Path) -> Summary:
         )
     _refuse_to_lose_documents(present, tables)
     try:
-        store.load(tables)
+        withheld = store.load(tables)
     except (InvalidChange, DuplicateRow) as error:
         raise BackupError(f"Isi cadangan tidak sesuai aturan data: {error} {_UNCHANGED}") from error
-    return summary
+    return summary, withheld
 
 
 _UNCHANGED = "Data yang ada tidak diubah."

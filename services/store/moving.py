@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from services.store.privacy import without_nip
 from services.store.schema import TABLES, Column, Table
 from services.store.sheets_cells import Unusable, settled
-from services.store.store import Row, Snapshot, Store, StoreError, Value
+from services.store.store import Row, Snapshot, Store, StoreError, Value, Withheld
 
 Tables = Mapping[str, tuple[Row, ...]]
 _MOST_NAMED = 10
@@ -31,11 +32,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many rows per table there were before and after, and every value that differs."""
+    """How many rows per table there were before and after, and every value that differs.
+
+    ``withheld``: what a shared sheet does not take, which is no difference.
+    """
 
     before: Mapping[str, int]
     after: Mapping[str, int]
     differences: tuple[Difference, ...]
+    withheld: Withheld
 
 
 def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
@@ -51,10 +56,11 @@ def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
     say("Memeriksa bahwa tujuan masih kosong …")
     _refuse_filled({table.name: rows for table, rows in target.dump()})
     say("Menulis ke tujuan …")
-    target.load(tables)
+    withheld = target.load(tables)
     say("Memeriksa setiap nilai di tujuan …")
     arrived = {table.name: rows for table, rows in target.dump()}
-    return Moved(_counts(tables), _counts(arrived), tuple(differences(tables, arrived)))
+    expected = without_nip(tables)[0] if withheld else tables
+    return Moved(_counts(tables), _counts(arrived), tuple(differences(expected, arrived)), withheld)
 
 
 def differences(before: Tables, after: Tables) -> Iterator[Difference]:

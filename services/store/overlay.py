@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from services.store import codec
 from services.store.changes import check, clash
-from services.store.schema import BY_NAME, Table
+from services.store.privacy import refuse_nip
+from services.store.schema import BY_NAME, PROFILE, Table
 from services.store.store import (
     Change,
     Clash,
@@ -46,9 +47,14 @@ def overlaid(base: Snapshot, landed: Sequence[Transaction], waiting: Sequence[Tr
 
 
 def verify(seen: Snapshot, transaction: Transaction) -> None:
-    """Raise what the store would raise if these were its data: InvalidChange, DuplicateRow, or Conflict."""
+    """Raise what the store would raise if these were its data.
+
+    That is InvalidChange, DuplicateRow, NipWithheld, or Conflict.
+    """
     for change in transaction.changes:
         check(change)
+    if seen.places:
+        refuse_nip(seen.rows(PROFILE), transaction.changes)
     rows = _Rows(seen.tables)
     clashes = [found for change in transaction.changes for found in rows.apply(change)]
     if clashes:

@@ -35,6 +35,7 @@ from services.store.store import (
     StoreError,
     StoreUnavailable,
     Transaction,
+    Withheld,
 )
 
 _LOG = logging.getLogger("monev.replika")
@@ -200,15 +201,16 @@ class Replica:
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self._remote.dump()
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
         if self.outbox.queue():
             raise StoreError(
                 "Masih ada perubahan yang menunggu terkirim atau bentrok; selesaikan dahulu agar tidak hilang."
             )
-        self._remote.load(tables)
+        withheld = self._remote.load(tables)
         self.outbox.forget_sent(datetime.max.replace(tzinfo=WIB))  # what has landed is no longer there
         with self._refreshing:
             self._read_remote()
+        return withheld
 
     # --- in the background ---------------------------------------------------------------------------------------
 

@@ -88,6 +88,21 @@ def chained(lines: Sequence[Row], head: Head) -> tuple[tuple[Row, ...], Head]:
     return tuple(sealed), head
 
 
+def resealed(before: Sequence[Row], after: Sequence[Row]) -> tuple[Row, ...]:
+    """These lines with other values in some of them, sealed anew; a seal that did not hold before does not hold now."""
+    found, old, new = [], "", ""
+    for line, changed in zip(before, after, strict=True):
+        seal = read_seal(line["seal"])
+        if seal is None:
+            found.append(changed)
+            old = new = ""
+            continue
+        held = seal.digest == _digest(old, seal.number, line)
+        old, new = seal.digest, _digest(new, seal.number, changed) if held else seal.digest
+        found.append({**changed, "seal": str(Head(seal.number, new))})
+    return tuple(found)
+
+
 def head_of(lines: Sequence[Row]) -> Head:
     """The head by the log itself, where nothing else tells it."""
     return (read_seal(lines[-1]["seal"]) if lines else Head()) or Head(len(lines))

@@ -17,7 +17,8 @@ from typing import Any
 from services.domain.clock import WIB
 from services.store.changes import check, check_rows, log_rows
 from services.store.files import joined
-from services.store.schema import BY_NAME, FILE, HISTORY, SNAPSHOT_TABLES, TABLES, Table
+from services.store.privacy import refuse_nip, unlogged, without_nip
+from services.store.schema import BY_NAME, FILE, HISTORY, PROFILE, SNAPSHOT_TABLES, TABLES, Table
 from services.store.seals import head_of, read_head
 from services.store.sheets_access import GOOGLE, Patience, address_of
 from services.store.sheets_cells import raw
@@ -54,6 +55,7 @@ from services.store.store import (
     StoreUnavailable,
     Transaction,
     Value,
+    Withheld,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -173,8 +175,9 @@ class SheetsStore:
         for table in TABLES:
             yield table, book.sheet(table).rows
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
         check_rows(tables)
+        tables, withheld = without_nip(tables)
         with self._desk.lock:
             self._tabs = None
             sheets = {name: _layout_only(sheet) for name, sheet in self._book(TABLES).sheets.items()}
@@ -187,6 +190,7 @@ class SheetsStore:
             self._tabs = None
             for name, rows in tables.items():
                 self._formats.plain_rows(BY_NAME[name], rows)
+        return withheld
 
     def close(self) -> None:
         """Let go of all connections; the store opens new ones when it is used again."""
@@ -304,10 +308,11 @@ class SheetsStore:
         log = book.sheet(HISTORY)
         log.refuse_if_damaged()
         sheets = {name: sheet for name, sheet in book.sheets.items() if name != HISTORY.name}
+        refuse_nip(sheets[PROFILE.name].rows if PROFILE.name in sheets else (), transaction.changes)
         applied = apply(sheets, transaction.changes)
         base = read_head(book.log_head) or head_of(self._lines_so_far())
         keeps = book.log_head is not None
-        return plan(sheets, log, applied, log_rows(transaction, applied.lines), base, keeps)
+        return plan(sheets, log, applied, log_rows(transaction, unlogged(applied.lines)), base, keeps)
 
     def _lines_so_far(self) -> Sequence[Row]:
         """The whole log, where its head was never written down: in a spreadsheet of a version without seals."""

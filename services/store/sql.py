@@ -31,6 +31,7 @@ from services.store.store import (
     Transaction,
     Update,
     Value,
+    Withheld,
 )
 from services.store.tables import METADATA, SQL_TABLES
 
@@ -87,9 +88,10 @@ class SqlStore:
             for table in TABLES:
                 yield table, rows.all(table)
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
         check_rows(tables)
         self._database.write(lambda connection: _load(OfficeRows(connection, self.office), tables))
+        return Withheld()
 
     def close(self) -> None:
         """Let go of all connections; the store opens new ones when it is used again."""

@@ -4,6 +4,7 @@
     ├── StoreUnavailable         the store cannot be reached: nothing was written; try again later
     ├── InvalidChange            the change does not fit the schema (unknown table, column, row, kind): a defect of ours
     ├── DuplicateRow             a row with this id or unique key is there already; nothing was written
+    ├── NipWithheld              a NIP would come into a shared sheet, and the office does not allow it
     ├── StoreDamaged             people changed a shared sheet so that a write could hit wrong cells; repair it first
     └── Conflict                 somebody else changed a value since it was seen; nothing was written; ask the person
 
@@ -50,6 +51,14 @@ class DuplicateRow(StoreError):
     def __init__(self, table: str, row_id: str) -> None:
         super().__init__(f"Baris {row_id} sudah ada di tabel {table}; tidak ada yang disimpan.")
         self.table, self.row_id = table, row_id
+
+
+class NipWithheld(StoreError):
+    def __init__(self) -> None:
+        super().__init__(
+            "Kantor belum mengizinkan NIP di spreadsheet bersama. Kosongkan NIP, atau izinkan dahulu di halaman Kantor "
+            "bagian Data pribadi."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,30 @@ class Receipt:
     transaction_id: str
     revision: int
     repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What a shared sheet did not take of a whole office: NIPs left blank, lines of the log written without them."""
+
+    officials: int = 0
+    lines: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.officials or self.lines)
+
+    def __str__(self) -> str:
+        """For people: how many, why, and what to do."""
+        parts = []
+        if self.officials:
+            parts.append(
+                f"{self.officials} NIP di tabel Pejabat dikosongkan, karena kantor belum mengizinkan NIP di "
+                "spreadsheet bersama. Ketik NIP penanda tangan saat menerbitkan dokumen, atau izinkan di halaman "
+                "Kantor, lalu isi lagi."
+            )
+        if self.lines:
+            parts.append(f"{self.lines} baris Riwayat ditulis tanpa NIP, sebab isi Riwayat tidak dapat dihapus lagi.")
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +263,9 @@ class Store(Protocol):
         ...
 
     def commit(self, transaction: Transaction) -> Receipt:
-        """Write all or nothing. Raises Conflict, DuplicateRow, InvalidChange, StoreDamaged or StoreUnavailable."""
+        """Write all or nothing. Raises Conflict, DuplicateRow, InvalidChange, NipWithheld, StoreDamaged or
+        StoreUnavailable.
+        """
         ...
 
     def history(self, query: HistoryQuery) -> tuple[Row, ...]:
@@ -249,6 +284,9 @@ class Store(Protocol):
         """Every table with all its rows, the log included, from one consistent read: for backup and moving."""
         ...
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
-        """Replace everything by these tables in one transaction, for restore and for a new office."""
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
+        """Replace everything by these tables in one transaction, for restore and for a new office.
+
+        What a shared sheet leaves blank is returned, to be said; a database takes everything.
+        """
         ...

@@ -8,11 +8,11 @@ from datetime import date
 import streamlit as st
 
 from services.actions import steps
-from services.actions.base import Context
+from services.actions.base import Context, Refused
 from services.actions.documents import Made, archive_document, checked_number, issue_document, kept_bytes
 from services.archive import keep_copy
 from services.domain.indicators import Period
-from services.domain.numbers import format_date, format_datetime, format_period, short_period
+from services.domain.numbers import NIP_SUGGESTION, format_date, format_datetime, format_period, read_nip, short_period
 from services.domain.process import transition
 from services.domain.roles import Actor, Role
 from services.domain.sop import ARCHIVING, ISSUING, Event
@@ -20,6 +20,7 @@ from services.log import LOGGER
 from services.report import document as report_document
 from services.report.document import file_name
 from services.report.issue import Issue
+from services.store.privacy import withholds_nip
 from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
 from services.ui.html import esc, md, process_chip
@@ -55,13 +56,15 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
             post = st.text_input("Jabatan penanda tangan", value=signs.post, key=f"terbit-jabatan-{signs.post}")
             if signs.name:
                 st.markdown(f"Nama penanda tangan: {md(signs.name)}")
+            typed_nip = _nip_field(office)
             st.markdown("Sesudah diterbitkan, PDF ini dibekukan bersama datanya dan tidak dapat diubah.")
             pressed = st.form_submit_button("Terbitkan dokumen", type="primary", icon=":material/verified:")
     if pressed:
 
         def act(context: Context, transaction_id: str) -> None:
             checked = checked_number(context, number, day)
-            details = Issue(checked, day, place, post, signs.name, signs.nip, signs.rank)
+            nip = _signatory_nip(context.office, signs, typed_nip)
+            details = Issue(checked, day, place, post, signs.name, nip, signs.rank)
             bar = st.progress(0.0, "Menyusun dokumen akhir")
             report = report_document.build_report(
                 context.office, period, draft=False, issue=details, progress=frame.into(bar)
@@ -81,6 +84,28 @@ def _signatory(office: Office, day: date) -> Signatory:
     accounts = session.runtime().accounts
     plh = accounts.stand_in_for(Role.CAMAT, day)
     return signatory(office, accounts.get(plh.username) if plh else None)
+
+
+def _nip_field(office: Office) -> str:
+    """Where the office keeps no NIP, whoever issues the document types it; it is kept nowhere but in the PDF."""
+    if not withholds_nip(office.snapshot):
+        return ""
+    return st.text_input(
+        "NIP penanda tangan (boleh kosong)",
+        key="terbit-nip",
+        placeholder="19720605 199303 1 005",
+        help="Kantor tidak menyimpan NIP di spreadsheet bersama. NIP ini hanya tercetak di PDF.",
+    )
+
+
+def _signatory_nip(office: Office, signs: Signatory, typed: str) -> str:
+    """Raises Refused for what is no NIP."""
+    if not withholds_nip(office.snapshot):
+        return signs.nip
+    nip = read_nip(typed)
+    if nip is None:
+        raise Refused(f"{NIP_SUGGESTION} Dokumen belum diterbitkan.")
+    return nip
 
 
 # --- the document ------------------------------------------------------------------------------------------------

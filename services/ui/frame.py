@@ -100,7 +100,8 @@ def conflict(
 ) -> Literal["mine", "theirs"] | None:
     """The three values of each clash side by side, and the answer once a button is pressed.
 
-    ``labels`` names the columns for people; ``title`` the record, such as the indicator and the quarter.
+    ``labels`` names the columns for people, or ``column.row`` where several rows are changed at once;
+    ``title`` the record, such as the indicator and the quarter.
     """
     with st.container(border=True, key=key):
         head = f'<p class="mv-clash"><strong>{esc(title)}</strong></p>' if title else ""
@@ -195,7 +196,7 @@ def messages() -> None:
 def _clash(clash: Clash, labels: Mapping[str, str]) -> str:
     parts = (("Yang Anda lihat", clash.seen), ("Isian Anda", clash.wanted), ("Sekarang", clash.found))
     cells = "".join(f"<div><dt>{name}</dt><dd>{esc(_shown(value))}</dd></div>" for name, value in parts)
-    label = esc(labels.get(clash.column, clash.column))
+    label = esc(labels.get(f"{clash.column}.{clash.row_id}") or labels.get(clash.column, clash.column))
     return f'<p class="mv-meta mv-clash">{label}</p><dl class="mv-three">{cells}</dl>'
 
 

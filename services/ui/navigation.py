@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("teks", "Teks laporan", "edit_document", "Rujukan"),
     Entry("mutu", "Mutu baku", "timer", "Rujukan"),
     Entry("sop", "Dokumen SOP", "account_tree", "Rujukan"),
+    Entry("kantor", "Kantor", "apartment", "Rujukan"),
     Entry("data", "Data", "table_view", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
     Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),

@@ -54,6 +54,11 @@ def heading(text: str, note: str = "") -> str:
     return f'<h2 class="mv-head2">{esc(text)}{small}</h2>'
 
 
+def quiet(text: str) -> str:
+    """A sentence beside a field or under a list."""
+    return f'<p class="mv-quiet">{esc(text)}</p>'
+
+
 def _row(columns: Sequence[Column], cells: Sequence[str], mark: str) -> str:
     body = "".join(
         f"<td{_classes(column)}{_name(column, cell)}>{cell}</td>" for column, cell in zip(columns, cells, strict=True)

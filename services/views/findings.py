@@ -11,18 +11,22 @@ from functools import lru_cache
 from typing import cast
 
 from services.domain import findings as rules
+from services.domain import settings
 from services.domain.attainment import Mean
 from services.domain.findings import BLANK, Finding, FindingKind, Remark, Severity
 from services.domain.indicators import Aggregation, Indicator, Level, Period, Polarity
 from services.domain.numbers import format_datetime, read_money, read_target
 from services.store import schema
+from services.store.privacy import NIP, withholds_nip
 from services.store.schema import Table
 from services.store.store import Row, SheetProblem, Value
 from services.views.entries import GapKind, changes_since_given, gap_kinds
 from services.views.history import shown
 from services.views.measures import Measure, mean_of, measure, measures
-from services.views.office import Entry, Office
+from services.views.office import Entry, Office, stored_settings
 
+HIDDEN = "(disembunyikan)"
+"""Stands for a NIP: a finding must not carry it any further."""
 TARGET_COLUMNS = ("annual", "q1", "q2", "q3", "q4")
 _ORDER = list(Severity)
 
@@ -69,7 +73,13 @@ class Checked:
 @lru_cache(maxsize=8)
 def findings_of(office: Office, period: Period) -> tuple[Checked, ...]:
     """All findings of a quarter and of the dictionary, the grave ones first; those that were accepted included."""
-    found = (*_structure(office), *_of_entries(office, period), *_of_indicators(office), *_of_targets(office, period))
+    found = (
+        *_of_office(office),
+        *_structure(office),
+        *_of_entries(office, period),
+        *_of_indicators(office),
+        *_of_targets(office, period),
+    )
     answers = _answers(office)
     checked = [_placed(office, finding, answers) for finding in found] + _of_sheet(office)
     sections = {section.id: n for n, section in enumerate(office.sections)}
@@ -270,6 +280,20 @@ def _of(indicator: Indicator, column: str, remark: Remark, typed: str) -> Findin
     return _finding(schema.INDICATOR, indicator.id, column, remark, typed, indicator.id, indicator.section_id)
 
 
+def _of_office(office: Office) -> Iterator[Finding]:
+    """Settings that cannot be understood, and a NIP where the office does not want one."""
+    stored, used = stored_settings(office.snapshot), settings.in_force(stored_settings(office.snapshot))
+    for key, suggestion in settings.problems(settings.known(stored)).items():
+        instead = "ini dipakai apa adanya" if used[key] == stored[key] else f"dipakai {used[key] or 'tanpa batas'}"
+        why = f"nilai ini tidak sesuai; {instead}."
+        remark = Remark(FindingKind.SETTING, why, suggestion)
+        yield _finding(schema.PROFILE, key, "value", remark, stored[key] or BLANK, "", "")
+    if withholds_nip(office.snapshot):
+        for row in office.snapshot.rows(schema.OFFICIAL):
+            if row[NIP]:
+                yield _finding(schema.OFFICIAL, str(row["id"]), NIP, rules.unwanted_nip(), HIDDEN, "", "")
+
+
 def _structure(office: Office) -> Iterator[Finding]:
     """Indicators whose section is not there."""
     known = {section.id for section in office.sections}
@@ -291,9 +315,19 @@ def _structural(office: Office, problem: SheetProblem) -> Checked:
     finding = Finding(
         FindingKind.SHEET, problem.tab, "", "", "", "", problem.typed or BLANK, problem.why, problem.suggestion
     )
+    if _holds_nip(office, problem):
+        finding = _finding(schema.OFFICIAL, "", "", rules.unwanted_nip(), HIDDEN, "", "")
     places = office.snapshot.places.get(problem.tab)
     place = f"{problem.tab}!{problem.cell}" if problem.cell else f"Tab {problem.tab}"
     return Checked(finding, place, places.gid if places else None, problem.cell, None, None)
+
+
+def _holds_nip(office: Office, problem: SheetProblem) -> bool:
+    """A NIP that the spreadsheet took for a number is not to be typed again as a text."""
+    places = office.snapshot.places.get(schema.OFFICIAL.name)
+    if places is None or problem.tab != schema.OFFICIAL.name or not withholds_nip(office.snapshot):
+        return False
+    return problem.cell.rstrip("0123456789") == places.columns.get(NIP)
 
 
 def _placed(office: Office, finding: Finding, answers: dict[tuple[str, ...], Answer]) -> Checked:

@@ -13,6 +13,7 @@ from typing import cast
 
 from services.domain.clock import WIB
 from services.store import codec
+from services.store.privacy import NOT_LOGGED
 from services.store.schema import BY_NAME, HISTORY
 from services.store.store import HistoryQuery, Row, SheetProblem, Snapshot, Store, Value
 from services.views.office import Office
@@ -56,7 +57,7 @@ def _undo(tables: _Tables, line: Row) -> SheetProblem | None:
 
 
 def _before(table: str, column: str, old: Value) -> Value:
-    return codec.from_log(BY_NAME[table].column(column), old)
+    return codec.from_log(BY_NAME[table].column(column), None if old == NOT_LOGGED else old)
 
 
 def _unreadable(line: Row) -> SheetProblem:

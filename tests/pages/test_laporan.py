@@ -20,7 +20,7 @@ from services.domain.sop import VERIFYING
 from services.report import document
 from services.report.document import Report
 from services.store.people import Account
-from services.ui import session
+from services.ui import document_parts, session
 from services.views.office import Office
 from tests.pages.conftest import Opener
 from tests.pages.looking import labels, markup, press, text
@@ -203,6 +203,40 @@ def test_a_stand_in_without_a_row_among_the_officials_signs_with_the_name_of_his
     accounts.put(Account("tamu", "Drs. Tamu", "pimpinan", "", "x", True, at_issue))
     Management(accounts, ()).appoint("tamu", Role.CAMAT, "", today, today, "SP 800/12/2026", today)
     assert signed_by(open_page("laporan", "pkp"), builder, today)[1:] == ("Drs. Tamu", "")
+
+
+@pytest.fixture
+def keeps_no_nip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a shared sheet of an office that has not allowed NIPs there."""
+    monkeypatch.setattr(document_parts, "withholds_nip", lambda snapshot: True)
+
+
+def test_where_the_office_keeps_no_nip_the_issuer_types_it_for_the_paper_alone(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime, keeps_no_nip: None
+) -> None:
+    app = open_page("laporan", "pkp")
+    fill(app, "NIP penanda tangan (boleh kosong)", "19800101 200501 1 002")
+    issue_it(app)
+    assert not app.error
+    assert builder.call_args.kwargs["issue"].signatory_nip == "198001012005011002"
+    store = session.runtime().store
+    assert "198001012005011002" not in str([rows for _, rows in store.dump()])
+
+
+def test_a_mistyped_nip_of_the_signatory_is_refused(
+    open_page: Opener, builder: mock.Mock, at_issue: datetime, keeps_no_nip: None
+) -> None:
+    app = open_page("laporan", "pkp")
+    fill(app, "NIP penanda tangan (boleh kosong)", "1980")
+    issue_it(app)
+    assert "18 angka" in app.error[0].value
+    assert builder.call_count == 0
+
+
+def test_where_the_office_keeps_it_nobody_types_it(open_page: Opener, builder: mock.Mock, at_issue: datetime) -> None:
+    app = issue_it(open_page("laporan", "pkp"))
+    assert not [f for f in app.text_input if f.label.startswith("NIP")]
+    assert builder.call_args.kwargs["issue"].signatory_nip == "197206051993031005"
 
 
 def test_without_a_number_nothing_is_issued(open_page: Opener, builder: mock.Mock, at_issue: datetime) -> None:

@@ -19,6 +19,7 @@ from services.store.store import (
     StoreDamaged,
     StoreUnavailable,
     Transaction,
+    Withheld,
 )
 from tests.store.helpers import NOW
 
@@ -86,8 +87,8 @@ class Remote:
     def dump(self) -> Iterator[tuple[Table, tuple[Row, ...]]]:
         return self.store.dump()
 
-    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> None:
-        self.store.load(tables)
+    def load(self, tables: Mapping[str, tuple[Row, ...]]) -> Withheld:
+        return self.store.load(tables)
 
     def _reach(self) -> None:
         if self.away:

@@ -40,7 +40,7 @@ def small(tmp_path: Path) -> tuple[SqlStore, Path]:
 def test_a_restored_backup_brings_everything_back(store: SqlStore, file: Path) -> None:
     store.load(large_office(3))
     before = store.revision()
-    summary = backup.restore(store, file)
+    summary, _ = backup.restore(store, file)
     assert {name: rows for name, rows in everything(store).items() if rows} == large_office(5)
     assert store.revision() != before
     assert (summary.office, summary.made_at, summary.counts["Isian"]) == ("silaut", NOW, 40)

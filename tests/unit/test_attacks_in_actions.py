@@ -16,7 +16,19 @@ from pkgutil import iter_modules
 import pytest
 
 from services import actions
-from services.actions import analysis, answers, documents, drafts, entries, indicators, monev, quarters, sop, steps
+from services.actions import (
+    analysis,
+    answers,
+    documents,
+    drafts,
+    entries,
+    indicators,
+    monev,
+    office_tables,
+    quarters,
+    sop,
+    steps,
+)
 from services.actions import report_texts as texts
 from services.actions import settings as office_settings
 from services.actions import verification as verify
@@ -46,6 +58,7 @@ RUNNING = Period(2026, 3)
 LATER = date(2027, 6, 1)
 SECTION = "pem"
 CHOSEN = frozenset({"transaction_id", "section_id", "indicator_id", "entry_id", "row_id", "follow_up_id", "file_id"})
+CHOSEN |= {"official_id"}
 CHOSEN |= {"scope", "subject", "version", "fingerprint", "chapter", "verdict", "seen", "origin"}
 """Texts that the pages choose themselves: keys, and what stands in a list. Actions check them like everything else."""
 FIELDS = {
@@ -60,6 +73,10 @@ FIELDS = {
     "save_head": (*sop.HEAD_FIELDS, *sop.LIST_FIELDS),
     "save_step": sop.STEP_FIELDS,
     "save_settings": tuple(settings.BY_KEY),
+    "save_official": office_tables.OFFICIAL_FIELDS,
+    "add_section": office_tables.NEW_SECTION,
+    "save_sections": ("name.pem", "short.pem", "order.pem"),
+    "save_scale": ("label.kat-0", "lower.kat-0"),
 }
 """What stands in the ``typed`` of an action."""
 HELPERS = frozenset({"authorise", "commit", "checked_number", "correction_row", "given", "move_step", "return_draft"})
@@ -111,6 +128,11 @@ def _settings(c: Context, field: str, text: str) -> object:
     return office_settings.save_settings(c, office_settings.shown(c.office), {field: text})
 
 
+def _official(c: Context, field: str, text: str) -> object:
+    seen = office_tables.official_texts(c.office, "pejabat-camat")
+    return office_tables.save_official(c, "pejabat-camat", seen, {**seen, field: text})
+
+
 TYPED: dict[str, Callable[[str], Case]] = {
     "save_analysis": lambda f: Case(lambda c, p, t: analysis.save_analysis(c, p, "seksi", SECTION, {}, {f: t})),
     "keep_minutes": lambda f: Case(lambda c, p, t: drafts.keep_minutes(c, p, {}, {f: t}), step=DISCUSSING),
@@ -124,6 +146,16 @@ TYPED: dict[str, Callable[[str], Case]] = {
     "record_result": lambda f: Case(lambda c, p, t: monev.record_result(c, p, SECTION, {}, {f: t})),
     "save_head": lambda f: Case(lambda c, p, t: _head(c, f, t)),
     "save_step": lambda f: Case(lambda c, p, t: _step(c, f, t)),
+    "save_official": lambda f: Case(lambda c, p, t: _official(c, f, t)),
+    "add_section": lambda f: Case(
+        lambda c, p, t: office_tables.add_section(c, {"id": "baru", "name": "Seksi Baru", "short": "Baru", f: t})
+    ),
+    "save_sections": lambda f: Case(
+        lambda c, p, t: office_tables.save_sections(c, office_tables.section_texts(c.office), {f: t})
+    ),
+    "save_scale": lambda f: Case(
+        lambda c, p, t: office_tables.save_scale(c, office_tables.scale_texts(c.office), {f: t}, effect_read=True)
+    ),
     "save_settings": lambda f: Case(lambda c, p, t: _settings(c, f, t)),
 }
 
@@ -301,6 +333,7 @@ def test_a_text_that_is_too_long_is_never_cut_off(field: tuple[str, str]) -> Non
 
 CHECKED = frozenset({"actual", "spent", "evidence", "held_on", "planned_on", "planned_at", "level", "unit", "polarity"})
 CHECKED |= {"aggregation", "section_id", "amount", "executor", "involved", *indicators.TARGET_FIELDS, "text"}
+CHECKED |= {"nip", "role", "id", "order.pem", "lower.kat"}
 CHECKED |= {s.key for s in settings.SETTINGS if s.group is not settings.Group.IDENTITY}
 """Fields that take numbers, days, links or what stands in a list, and refuse other texts."""
 

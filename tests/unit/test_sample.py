@@ -608,7 +608,7 @@ def test_filling_that_broke_off_after_the_accounts_can_be_repeated(url: str) -> 
 def test_the_end_of_the_sample_leaves_the_reference_data_and_nothing_invented(url: str) -> None:
     store, people = opened(url)
     fill(store, people, PRESENT)
-    password = end(store, people, PRESENT)
+    password, _ = end(store, people, PRESENT)
     left = {table.name: len(found) for table, found in store.dump() if found}
     reference_rows = {"Profil": 14, "Kategori": 5, "Seksi": 7, "Pejabat": 1, "HariLibur": 53, "VersiSOP": 1, "SOP": 13}
     assert left == reference_rows | {"Riwayat": 1}

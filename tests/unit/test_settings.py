@@ -11,11 +11,15 @@ import pytest
 
 from services.actions.base import Denied, Refused, Unreadable
 from services.actions.settings import profile_rows, save_settings, shown
+from services.actions.table_imports import preview
 from services.domain.attainment import DownFormula
+from services.domain.indicators import Period
 from services.domain.settings import BY_KEY, SETTINGS, Group, in_force, problems
 from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery, Snapshot
+from services.tabular.upload import read_upload
+from services.views.findings import findings_of
 from services.views.office import Office
 from tests.unit.sample_store import NOW, acting, office_in, sample_store
 
@@ -29,7 +33,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 def save(store: SqlStore, username: str = "pkp", **typed: str) -> object:
     context = acting(store, username)
-    return save_settings(context, shown(context.office), typed)
+    return save_settings(context, shown(context.office), typed, effect_read=True)
 
 
 def office_with(**stored: str) -> Office:
@@ -196,3 +200,25 @@ def test_a_new_office_without_a_name_is_refused() -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(s.label and s.note.endswith(".") for s in SETTINGS)
     assert {s.group for s in SETTINGS} == set(Group)
+
+
+@pytest.mark.parametrize("value", ["ya", "tidak"])
+def test_the_permission_for_nips_is_never_given_by_a_file(store: SqlStore, value: str) -> None:
+    file = f"ID;Nilai\nnip_di_spreadsheet;{value}\n".encode()
+    seen = preview(acting(store, "pkp"), read_upload("a.csv", file, schema.PROFILE))
+    assert "hanya diubah di halaman Kantor" in seen.rows[0].detail
+
+
+def test_hours_that_do_not_fit_together_are_refused_in_a_file_too(store: SqlStore) -> None:
+    file = b"ID;Nilai\njam_buka;17.00\n"
+    seen = preview(acting(store, "pkp"), read_upload("a.csv", file, schema.PROFILE))
+    assert "1 jam sesudah jam buka" in seen.rows[0].detail
+
+
+def test_a_setting_that_cannot_be_used_is_a_finding_with_what_counts_instead() -> None:
+    office = office_with(jam_buka="8 pagi", rumus_turun="2t-r", nama_kecamatan="Kecamatan Silaut")
+    found = {f.finding.row_id: f.finding for f in findings_of(office, Period(2026, 3))}
+    assert set(found) == {"jam_buka", "nama_kecamatan"}
+    assert found["jam_buka"].why == "nilai ini tidak sesuai; dipakai 08.00."
+    assert found["jam_buka"].suggestion == "Tulis jam dengan titik, misalnya 08.00."
+    assert found["nama_kecamatan"].why == "nilai ini tidak sesuai; ini dipakai apa adanya."
