@@ -19,6 +19,7 @@ from services.domain.indicators import Period
 from services.domain.roles import Actor, Role
 from services.domain.settings import NIP_IN_SHEET
 from services.sample import reference
+from services.setup import beginning
 from services.store import backup, schema
 from services.store.outbox import State
 from services.store.privacy import NOT_LOGGED
@@ -175,6 +176,13 @@ def by_load_through_the_queue(store: Store, folder: Path) -> None:
     assert replica.load(office()) == Withheld(officials=1)
 
 
+def by_a_new_office(store: Store, _folder: Path) -> None:
+    settings = {"nama_kecamatan": "Lunang", "kabupaten": "Pesisir Selatan"}
+    new = beginning.NewOffice(settings, beginning.usual_sections(), {beginning.CAMAT: "AFLIZEN, S. Sos."})
+    assert store.load(beginning.tables(new, "admin", NOW)) == Withheld()
+    by_page(store, _folder)
+
+
 def by_turning_it_off_again(store: Store, _folder: Path) -> None:
     allow(store)
     write_nip(store)
@@ -190,6 +198,7 @@ WAYS = (
     through_the_queue,
     by_load,
     by_load_through_the_queue,
+    by_a_new_office,
     by_turning_it_off_again,
 )
 
@@ -264,6 +273,7 @@ def test_there_is_no_way_into_a_store_that_is_not_tried_here() -> None:
     assert files == {
         "services/actions/base.py",  # by_page, by_file
         "services/sample/office.py",  # the sample
+        "services/setup/installation.py",  # by_a_new_office
         "services/runtime.py",  # hands on
         "services/store/replica.py",  # through_the_queue, by_load_through_the_queue
         "services/store/sender.py",  # what was queued before
