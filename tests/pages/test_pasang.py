@@ -337,3 +337,16 @@ def test_an_office_is_made_in_a_spreadsheet(
     assert SetupKeys(opened.settings.data_folder, opened.accounts.now).knows(printed) is False
     enter(press(app, "Masuk"), "ani", PASSWORD)
     assert signed_in(app)
+
+
+def test_a_page_that_another_browser_has_left_behind_changes_nothing(printed: str) -> None:
+    old = press(visit(printed), "Siapkan kantor kami")
+    new = visit(printed)
+    new.text_input(key="pasang-nama_kecamatan").set_value("Lunang")
+    new.text_input(key="pasang-kabupaten").set_value("Pesisir Selatan")
+    go(new)
+    old.text_input(key="pasang-nama_kecamatan").set_value("Tapan")
+    go(old)
+    assert "Seksi 1" in [field.label for field in old.text_input], "it shows where the set-up stands now"
+    (draft,) = invitation._drafts().values()
+    assert (draft.step, draft.settings["nama_kecamatan"]) == (2, "Lunang")
