@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from services.auth.accounts import Account, Accounts
+from services.auth.trail import Event
 from services.config import PEOPLE_SECTION, ConfigError
 from services.domain.clock import WIB
 from services.domain.roles import Role
 
+BY_SECRETS = "rahasia"
+"""Who did it, in the log of the door, where the secrets say so."""
 _TEXTS = {"nama": "name", "peran": "role", "seksi": "section_id", "surel": "email", "sandi": "password_hash"}
 _ACTIVE, _UNTIL = "aktif", "berlaku_sampai"
 
@@ -34,7 +38,12 @@ def _quoted(text: str) -> str:
 def keep_pinned(accounts: Accounts, people: Mapping[str, object]) -> None:
     """Let the accounts be as the secrets say. Raises ConfigError for a line that cannot be read."""
     for account in [_account(username, entry, accounts.now()) for username, entry in people.items()]:
+        old = accounts.get(account.username)
+        if old is not None and replace(old, created_at=account.created_at) == account:
+            continue
         accounts.replace(account)
+        event = Event.CHANGED if old else Event.ADDED
+        accounts.trail.record(event, account.username, by=BY_SECRETS, detail=account.role)
 
 
 def _account(username: str, entry: object, now: datetime) -> Account:

@@ -17,7 +17,7 @@ from operator import attrgetter
 
 from services.store.access import AccessTables, TrailEntry, TrailHead
 
-_LONGEST = 300
+_LONGEST = 400
 _FIELDS = attrgetter(*(field.name for field in fields(TrailEntry)))
 
 

@@ -8,8 +8,13 @@ import click
 
 from services.cli import App
 from services.commands.errors import Refused, say_withheld
+from services.commands.operator import operator
+from services.commands.reasons import REASON, note_override, require_reason
 from services.domain.numbers import format_datetime
+from services.sample.clock import present
 from services.store import backup
+from services.store.changes import remark
+from services.store.store import Transaction
 
 CONFIRMATION = "PULIHKAN"
 
@@ -33,17 +38,22 @@ def buat(app: App, file: Path) -> None:
 
 @cadangan.command(
     help="Mengganti seluruh data dengan isi cadangan BERKAS, setelah diperiksa utuh. "
-    "Berkas yang terpotong atau pernah diubah ditolak dan data yang ada tidak diubah."
+    "Berkas yang terpotong atau pernah diubah ditolak dan data yang ada tidak diubah. Alasannya dicatat di Riwayat dan "
+    "catatan masuk."
 )
 @_file
 @click.option("--ya", "confirmed", is_flag=True, help="Tanpa menanyakan persetujuan.")
+@REASON
 @click.pass_obj
-def pulihkan(app: App, file: Path, confirmed: bool) -> None:
+def pulihkan(app: App, file: Path, confirmed: bool, reason: str) -> None:
     summary = backup.inspect(file)
-    store = app.store()
+    store, reason = app.store(), require_reason(reason, "Alasan memulihkan cadangan")
     if not confirmed:
         _ask(f"Semua data di {store.address} akan diganti dengan cadangan {_described(summary)}.")
-    summary, withheld = backup.restore(store, file)
+    what = f"memulihkan cadangan tanggal {format_datetime(summary.made_at)}"
+    head = Transaction(present(store, app.now()), operator(), "", f"{what}: {reason}", "Perintah cadangan", ())
+    note_override(app, what, reason)
+    summary, withheld = backup.restore(store, file, remark(head))
     click.echo(f"Cadangan {_described(summary)} telah dipulihkan.")
     say_withheld(withheld)
 

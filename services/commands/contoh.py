@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from services.commands.errors import Refused, say_withheld
+from services.commands.operator import operator
+from services.commands.reasons import REASON, note_override, require_reason
 from services.sample.office import NotASampleError, end, fill, is_sample
 from services.sample.quarters import PRESENT
 from services.store import schema
@@ -23,10 +25,11 @@ if TYPE_CHECKING:
     help="Hapus semua data dan akun contoh; setelan, seksi, kategori, hari libur, dan SOP tetap. "
     "Meminta nama kecamatan diketik sebagai persetujuan.",
 )
+@REASON
 @click.pass_obj
-def contoh(app: App, kosongkan: bool) -> None:
+def contoh(app: App, kosongkan: bool, reason: str) -> None:
     if kosongkan:
-        _end(app)
+        _end(app, reason)
     else:
         _fill(app)
 
@@ -38,12 +41,14 @@ def _fill(app: App) -> None:
     click.echo("Untuk mengakhiri contoh: python -m services contoh --kosongkan")
 
 
-def _end(app: App) -> None:
+def _end(app: App, reason: str) -> None:
     snapshot = app.store().read()
     if not is_sample(snapshot):
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
+    reason = require_reason(reason, "Alasan mengakhiri data contoh")
     _confirm(_district(snapshot))
-    password, withheld = end(app.store(), app.accounts(), app.now())
+    note_override(app, "mengakhiri data contoh", reason)
+    password, withheld = end(app.store(), app.accounts(), app.now(), by=operator(), reason=reason)
     click.echo("Data contoh sudah dihapus. Mulai ulang aplikasi bila sedang berjalan: tanggalnya kembali ke hari ini.")
     say_withheld(withheld)
     if password is None:

@@ -29,6 +29,8 @@ from services.actions.table_rules import RULES
 from services.cli import App
 from services.commands.errors import REFUSED, Refused, Unusable
 from services.commands.files import read_bytes, read_grid
+from services.commands.operator import operator
+from services.commands.reasons import REASON, note_override, require_reason
 from services.domain.numbers import clean, format_number
 from services.domain.roles import Actor, Role
 from services.sample.clock import present
@@ -51,7 +53,7 @@ _SHEET_HEADERS = {
 _KNOWN = {header_key(name): field for field, name in _NAMES.items()} | _SHEET_HEADERS
 _HEADINGS = ("Baris", "Kode", "Triwulan", "Hasil", "Keterangan")
 _TABLE_HEADINGS = ("Baris", "ID", "Isi", "Hasil", "Keterangan")
-_NOT_YET = "Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan."
+_NOT_YET = "Belum ada yang disimpan. Jalankan lagi dengan --terapkan dan --alasan untuk menyimpan."
 _WAITING = "Yang menunggu dikirim oleh aplikasi, atau dengan: python -m services kirim"
 _WIDEST = 28
 _SOURCE_LENGTH = 80
@@ -112,18 +114,19 @@ def impor() -> None:
 @click.option(
     "--sebagai", "username", metavar="NAMA_PENGGUNA", required=True, help="Akun aktif yang menyimpan isian ini."
 )
-@click.option("--terapkan", "write", is_flag=True, help="Menyimpan; tanpa ini hanya pratinjau.")
+@click.option("--terapkan", "write", is_flag=True, help="Menyimpan, dengan alasan; tanpa ini hanya pratinjau.")
+@REASON
 @click.pass_context
-def isian(ctx: click.Context, source: Path, username: str, *, write: bool) -> None:
+def isian(ctx: click.Context, source: Path, username: str, *, write: bool, reason: str) -> None:
     grid = read_grid(source, _NAMES.values())
     rows = _read_rows(grid, _find_columns(grid, source))
     for note in (*grid.notes, *_notes_on_headers(grid)):
         click.echo(note, err=True)
     app = ctx.ensure_object(App)
     actor = _actor(app, username)
+    through = _through(app, source, actor, reason, write=write)
     store, settle = _open(app, sending=write)
-    name = clean(source.name)[:_SOURCE_LENGTH]
-    context = Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {name}")
+    context = Context(store, Office(store.read()), actor, present(store, app.now()), through)
     judged = judge(context, rows)
     fine = _carry_out(context, judged, settle) if write else _show(judged)
     if not fine:
@@ -182,9 +185,10 @@ def _summary(counts: Mapping[str, int]) -> None:
     help="Nama tabel, misalnya HariLibur.",
 )
 @click.option("--sebagai", "username", metavar="NAMA_PENGGUNA", required=True, help="Akun aktif yang mengimpor.")
-@click.option("--terapkan", "write", is_flag=True, help="Menyimpan; tanpa ini hanya pratinjau.")
+@click.option("--terapkan", "write", is_flag=True, help="Menyimpan, dengan alasan; tanpa ini hanya pratinjau.")
+@REASON
 @click.pass_context
-def tabel(ctx: click.Context, source: Path, name: str, username: str, *, write: bool) -> None:
+def tabel(ctx: click.Context, source: Path, name: str, username: str, *, write: bool, reason: str) -> None:
     app = ctx.ensure_object(App)
     actor = _actor(app, username)
     try:
@@ -193,9 +197,9 @@ def tabel(ctx: click.Context, source: Path, name: str, username: str, *, write: 
         raise Unusable(str(error)) from error
     for note in upload.notes:
         click.echo(note, err=True)
+    through = _through(app, source, actor, reason, write=write)
     store, settle = _open(app, sending=write)
-    label = clean(source.name)[:_SOURCE_LENGTH]
-    context = Context(store, Office(store.read()), actor, present(store, app.now()), f"Impor {label}")
+    context = Context(store, Office(store.read()), actor, present(store, app.now()), through)
     try:
         seen = preview(context, upload)
         fine = _carry_out_table(context, seen, settle) if write and seen.writes else _show_table(seen, write=write)
@@ -248,6 +252,19 @@ def _actor(app: App, username: str) -> Actor:
     if account is None or not account.active or account.role not in list(Role):
         raise Refused(f"Akun {clean(username)} tidak ada atau nonaktif. Lihat: python -m services pengguna daftar")
     return Actor(account.username, account.name, Role(account.role), account.section_id)
+
+
+def _through(app: App, source: Path, actor: Actor, reason: str, *, write: bool) -> str:
+    """What Riwayat says about the way: whoever runs this writes in another's name, so it says who and why.
+
+    Raises UsageError where a reason is missing.
+    """
+    name = f"Impor {clean(source.name)[:_SOURCE_LENGTH]}"
+    if not write:
+        return name
+    reason = require_reason(reason, f"Alasan mengimpor atas nama {actor.username}")
+    note_override(app, f"{name} atas nama {actor.username}", reason)
+    return f"{name}, {operator()}: {reason}"
 
 
 def _open(app: App, *, sending: bool) -> tuple[Store, Settle]:

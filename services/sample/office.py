@@ -13,7 +13,7 @@ from services.sample.people import ADMIN, Person, accounts
 from services.sample.reference import SAMPLE_FLAG, SAMPLE_MARK
 from services.sample.story import transactions
 from services.store import schema
-from services.store.changes import LogLine, inserted, log_rows, updated
+from services.store.changes import LogLine, inserted, log_rows, remark, updated
 from services.store.schema import TABLES
 from services.store.seals import Head, chained
 from services.store.store import Change, Insert, Row, Snapshot, Store, StoreError, Transaction, Value, Withheld
@@ -70,17 +70,20 @@ def fill(store: Store, accounts_table: Accounts, now: datetime) -> Withheld:
     return store.load(tables(now))
 
 
-def end(store: Store, accounts_table: Accounts, now: datetime) -> tuple[str | None, Withheld]:
+def end(
+    store: Store, accounts_table: Accounts, now: datetime, *, by: str = "", reason: str = ""
+) -> tuple[str | None, Withheld]:
     """End the sample: invented data and accounts go, reference data stay. Raises NotASampleError.
 
-    Returns the first password of the new account "admin" (None where an account of that name, not of the sample, is
-    there already), and what a shared sheet did not take of the reference data.
+    The log that the store begins with says who did it (``by``, "" for the sample's admin) and why. Returns the first
+    password of the new account "admin" (None where an account of that name, not of the sample, is there already), and
+    what a shared sheet did not take of the reference data.
     """
     snapshot = store.read()
     if not is_sample(snapshot):
         raise NotASampleError("Penyimpanan ini tidak berisi data contoh, jadi tidak ada yang dikosongkan.")
     accounts_table.remove_samples()
-    ended = _sealed([_log_line("contoh-diakhiri", now, _ENDED)])
+    ended = _sealed([_log_line("contoh-diakhiri", now, f"{_ENDED}: {reason}" if reason else _ENDED, by)])
     withheld = store.load({**without_sample(snapshot.tables), schema.HISTORY.name: ended})
     if accounts_table.get(ADMIN.username) is not None:
         return None, withheld
@@ -150,6 +153,7 @@ def _sealed(log: Sequence[Row]) -> tuple[Row, ...]:
     return chained(log, Head())[0]
 
 
-def _log_line(key: str, now: datetime, action: str) -> Row:
-    head = Transaction(now, ADMIN.username, ADMIN.role.value, action, SOURCE, (), id=f"{key}-{now:%Y%m%d%H%M%S%f}")
-    return log_rows(head, [LogLine("", "", "", None, None)])[0]
+def _log_line(key: str, now: datetime, action: str, by: str = "") -> Row:
+    who, role = (by, "") if by else (ADMIN.username, ADMIN.role.value)
+    head = Transaction(now, who, role, action, SOURCE, (), id=f"{key}-{now:%Y%m%d%H%M%S%f}")
+    return remark(head)

@@ -14,7 +14,7 @@ from services.domain.settings import BY_KEY, SETTINGS, Group
 from services.sample import reference
 from services.sample.office import without_sample
 from services.store import schema
-from services.store.changes import LogLine, log_rows
+from services.store.changes import remark
 from services.store.seals import Head, chained
 from services.store.store import Row, Transaction
 
@@ -140,4 +140,4 @@ def _official(key: str, post: str, name: str, role: Role, section_id: str = "") 
 
 def _log(by: str, now: datetime) -> tuple[Row, ...]:
     done = Transaction(now, by, Role.ADMIN.value, ACTION, SOURCE, ())
-    return chained(log_rows(done, [LogLine("", "", "", None, None)]), Head())[0]
+    return chained([remark(done)], Head())[0]

@@ -22,7 +22,8 @@ from typing import Any, BinaryIO
 from services.domain.clock import WIB
 from services.store import codec
 from services.store.changes import check_rows
-from services.store.schema import ARCHIVE, BY_NAME, DOCUMENT, VERSION, Kind, Table
+from services.store.schema import ARCHIVE, BY_NAME, DOCUMENT, HISTORY, VERSION, Kind, Table
+from services.store.seals import chained, head_of
 from services.store.store import DuplicateRow, InvalidChange, Row, Snapshot, Store, StoreError, Value, Withheld, new_id
 
 _FORMAT = "cadangan-monev-silaut"
@@ -66,10 +67,10 @@ def inspect(path: Path) -> Summary:
     return _verified(path)[0]
 
 
-def restore(store: Store, path: Path) -> tuple[Summary, Withheld]:
+def restore(store: Store, path: Path, remark: Row | None = None) -> tuple[Summary, Withheld]:
     """Replace everything in the store by the backup, which must hold every document that was issued there.
 
-    What a shared sheet did not take of it is returned.
+    What a shared sheet did not take of it is returned. ``remark``: a line that the log gets after those of the backup.
 
     Raises BackupError, StoreUnavailable or OSError.
     """
@@ -81,10 +82,16 @@ def restore(store: Store, path: Path) -> tuple[Summary, Withheld]:
         )
     _refuse_to_lose_documents(present, tables)
     try:
-        withheld = store.load(tables)
+        withheld = store.load(_with_remark(tables, remark) if remark else tables)
     except (InvalidChange, DuplicateRow) as error:
         raise BackupError(f"Isi cadangan tidak sesuai aturan data: {error} {_UNCHANGED}") from error
     return summary, withheld
+
+
+def _with_remark(tables: Mapping[str, tuple[Row, ...]], remark: Row) -> Mapping[str, tuple[Row, ...]]:
+    log = tables[HISTORY.name]
+    sealed, _ = chained([remark], head_of(log))
+    return {**tables, HISTORY.name: (*log, *sealed)}
 
 
 _UNCHANGED = "Data yang ada tidak diubah."

@@ -76,6 +76,11 @@ def log_rows(transaction: Transaction, lines: Sequence[LogLine]) -> tuple[Row, .
     return rows
 
 
+def remark(head: Transaction) -> Row:
+    """The line for the log, not yet sealed, of what changed no rows one by one but the store as a whole."""
+    return log_rows(head, [LogLine("", "", "", None, None)])[0]
+
+
 def _fields(line: LogLine) -> Row:
     return {
         "table": line.table,

@@ -62,7 +62,7 @@ def imported(capsys: Any, folder: Path, *lines: str) -> tuple[int, list[str], st
     """Exit code, the words for each row, and what is said beside the table."""
     file = folder / "isian.csv"
     file.write_text("\n".join(("kode;tahun;triwulan;realisasi", *lines)) + "\n", "utf-8")
-    code = cli.main(["impor", "isian", str(file), "--sebagai", "pkp", "--terapkan"])
+    code = cli.main(["impor", "isian", str(file), "--sebagai", "pkp", "--terapkan", "--alasan", "Uji"])
     out, err = capsys.readouterr()
     return code, [line[line.index("2026") + 4 :].strip() for line in out.splitlines()[1:]], err
 

@@ -52,6 +52,9 @@ def test_a_spreadsheet_without_a_key_is_refused() -> None:
         open_store("https://docs.google.com/spreadsheets/d/1AbC-dEf_GhIj", "silaut", now)
 
 
+WHY = ("--alasan", "Uji")
+
+
 def test_commands_work_on_a_spreadsheet(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = tmp_path / "kunci.json"
     key.write_text(json.dumps(book.server.key))
@@ -62,8 +65,11 @@ def test_commands_work_on_a_spreadsheet(book: Book, tmp_path: Path, monkeypatch:
     store.load(large_office(2))
     assert main(["--store", store.address, "cadangan", "buat", str(tmp_path / "kantor.zip")]) == 0
     store.load({})
-    assert main(["--store", store.address, "cadangan", "pulihkan", str(tmp_path / "kantor.zip"), "--ya"]) == 0
-    assert {name: rows for name, rows in everything(store).items() if rows} == large_office(2)
+    assert main(["--store", store.address, "cadangan", "pulihkan", str(tmp_path / "kantor.zip"), "--ya", *WHY]) == 0
+    restored = {name: rows for name, rows in everything(store).items() if rows}
+    (line,) = restored.pop("Riwayat")
+    assert str(line["action"]).endswith(": Uji")
+    assert restored == large_office(2)
 
 
 def changed(key: dict[str, Any], **fields: Any) -> dict[str, Any]:

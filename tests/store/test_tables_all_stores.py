@@ -77,7 +77,9 @@ def imported(capsys: Any, folder: Path, *days: str) -> tuple[int, list[str], str
     file = folder / "libur.csv"
     lines = ("Tanggal;Jenis;Dasar hukum", *(f"{day};libur nasional;SKB" for day in days))
     file.write_text("\n".join(lines), "utf-8")
-    code = cli.main(["impor", "tabel", str(file), "--tabel", "HariLibur", "--sebagai", "pkp", "--terapkan"])
+    code = cli.main(
+        ["impor", "tabel", str(file), "--tabel", "HariLibur", "--sebagai", "pkp", "--terapkan", "--alasan", "Uji"]
+    )
     out, err = capsys.readouterr()
     words = ("tersimpan", "sama", "menunggu terkirim", "ditolak")
     return code, [next(word for word in words if word in line) for line in out.splitlines()[1:]], err

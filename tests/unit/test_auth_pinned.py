@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -87,3 +88,14 @@ def test_a_line_that_cannot_be_read_stops_the_start_with_its_name(accounts: Acco
         keep_pinned(accounts, tomllib.loads(line))
     assert says in str(caught.value)
     assert accounts.all() == ()
+
+
+def test_what_the_secrets_change_stands_in_the_log_of_the_door(accounts: Accounts) -> None:
+    keep_pinned(accounts, pasted(BUDI))
+    keep_pinned(accounts, pasted(BUDI))
+    keep_pinned(accounts, pasted(replace(BUDI, role="camat", section_id="")))
+    found = [(entry.event, entry.username, entry.by, entry.detail) for entry in reversed(accounts.trail.latest(9))]
+    assert found == [
+        ("akun ditambah", "kasi.pem", "rahasia", "kasi"),
+        ("akun diubah", "kasi.pem", "rahasia", "camat"),
+    ]

@@ -159,7 +159,7 @@ def test_a_hand_in_the_database_is_found(accounts: Accounts, url: str, statement
 def test_a_detail_cannot_look_like_another_line(accounts: Accounts) -> None:
     entry = accounts.trail.record(Event.DENIED, "budi", detail="satu\n2026-11-03 masuk camat\r\nlagi" + "x" * 1000)
     assert "\n" not in entry.detail
-    assert len(entry.detail) == 300
+    assert len(entry.detail) == 400
     assert accounts.trail.check() is None
 
 

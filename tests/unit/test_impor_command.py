@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from services import cli, config
+from services.commands.operator import operator
 from services.store.people import Account, AccountTable
 from services.store.sql import SqlStore
 from services.store.store import HistoryQuery
@@ -69,6 +70,9 @@ def xlsx(folder: Path, *lines: Sequence[Any], header: Sequence[str] = HEADER, bl
     return path
 
 
+WRITE = ("--terapkan", "--alasan", "Seksi tanpa sambungan")
+
+
 def run(capsys: pytest.CaptureFixture[str], file: Path, *options: str, by: str = "pkp") -> tuple[int, str, str]:
     code = cli.main(["impor", "isian", str(file), "--sebagai", by, *options])
     out, err = capsys.readouterr()
@@ -93,34 +97,34 @@ def test_the_preview_is_a_table_and_writes_nothing(capsys: Any, store: SqlStore,
     assert re.fullmatch(rf" +3  {EMPTY}  2 2026    ditolak  Triwulan II 2026 diarsipkan\. .+", refused)
     assert err.splitlines() == [
         "2 baris: 1 baru, 1 ditolak.",
-        "Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan.",
+        "Belum ada yang disimpan. Jalankan lagi dengan --terapkan dan --alasan untuk menyimpan.",
     ]
     assert (code, store.revision()) == (1, before)
 
 
 def test_applied_rows_are_stored_in_the_name_of_the_person(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
-    code, out, err = run(capsys, csv(tmp_path, f'{EMPTY};;2026;3;2;Rp 1.250;"Cuaca; baik"'), "--terapkan")
+    code, out, err = run(capsys, csv(tmp_path, f'{EMPTY};;2026;3;2;Rp 1.250;"Cuaca; baik"'), *WRITE)
     assert (code, err) == (0, "1 baris: 1 tersimpan.\n")
     assert "tersimpan" in out
     row = stored(store)
     assert (row["actual"], row["spent"], row["driver"]) == (2, 1250, "Cuaca; baik")
     assert row["entered_by"] == "pkp"
     (line, *_) = store.history(HistoryQuery(limit=1))
-    assert (line["by"], line["source"]) == ("pkp", "Impor isian.csv")
+    assert line["by"] == "pkp"
 
 
 def test_a_second_run_of_the_same_file_says_that_all_is_the_same(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     file = csv(tmp_path, f"{EMPTY};;2026;3;2;;")
-    run(capsys, file, "--terapkan")
+    run(capsys, file, *WRITE)
     before = store.revision()
-    assert run(capsys, file, "--terapkan")[2] == "1 baris: 1 sama.\n"
+    assert run(capsys, file, *WRITE)[2] == "1 baris: 1 sama.\n"
     assert run(capsys, file)[2] == "1 baris: 1 sama.\n"
     assert store.revision() == before
 
 
 def test_one_refused_row_is_exit_code_1_and_keeps_no_other_back(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     file = csv(tmp_path, f"{EMPTY};;2026;3;1.250;;", "IKU.1;;2026;3;77;;")
-    code, out, err = run(capsys, file, "--terapkan")
+    code, out, err = run(capsys, file, *WRITE)
     assert (code, err) == (1, "2 baris: 1 tersimpan, 1 ditolak.\n")
     assert "Tulis 1250 bila maksudnya" in out
     assert stored(store)["actual"] is None
@@ -129,7 +133,7 @@ def test_one_refused_row_is_exit_code_1_and_keeps_no_other_back(capsys: Any, sto
 
 def test_rights_are_those_of_the_named_person(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     file = csv(tmp_path, f"{EMPTY};;2026;3;2;;", "IKU.1;;2026;3;77;;")
-    code, out, _ = run(capsys, file, "--terapkan", by="KASI.PEM")
+    code, out, _ = run(capsys, file, *WRITE, by="KASI.PEM")
     assert code == 1
     assert "kasi.pem (Kasi) tidak berwenang" in out
     assert stored(store)["actual"] is None
@@ -140,7 +144,7 @@ def test_rights_are_those_of_the_named_person(capsys: Any, store: SqlStore, tmp_
 def test_an_account_that_may_not_sign_in_imports_nothing(
     capsys: Any, store: SqlStore, tmp_path: Path, username: str
 ) -> None:
-    code, out, err = run(capsys, csv(tmp_path, f"{EMPTY};;2026;3;2;;"), "--terapkan", by=username)
+    code, out, err = run(capsys, csv(tmp_path, f"{EMPTY};;2026;3;2;;"), *WRITE, by=username)
     assert (code, out) == (1, "")
     assert "tidak ada atau nonaktif" in err
     assert stored(store)["actual"] is None
@@ -156,7 +160,7 @@ def test_a_person_must_be_named(capsys: Any, store: SqlStore, tmp_path: Path) ->
 
 def test_columns_are_found_by_header_in_any_order_and_case(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     header = " TRIWULAN ,Tindak  Lanjut,Realisasi,catatan,KODE,Tahun"
-    code, _, err = run(capsys, csv(tmp_path, f"III,Rapat,2,x,{EMPTY},2026", header=header), "--terapkan")
+    code, _, err = run(capsys, csv(tmp_path, f"III,Rapat,2,x,{EMPTY},2026", header=header), *WRITE)
     assert (code, stored(store)["actual"], stored(store)["follow_up"]) == (0, 2, "Rapat")
     assert err.startswith("Kolom yang tidak dikenal dan tidak dibaca: catatan.\n")
 
@@ -164,7 +168,7 @@ def test_columns_are_found_by_header_in_any_order_and_case(capsys: Any, store: S
 def test_the_headers_of_the_sheet_itself_are_known_too(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     header = "Kode;Indikator kinerja;Tahun;Triwulan;Realisasi anggaran s.d. triwulan (Rp);Faktor penghambat"
     file = csv(tmp_path, f"{SHARED};{POSYANDU};2026;3;12.450.000;Hujan", header=header)
-    assert run(capsys, file, "--terapkan")[0] == 0
+    assert run(capsys, file, *WRITE)[0] == 0
     row = stored(store, POSYANDU_ID)
     assert (row["spent"], row["obstacle"]) == (12450000, "Hujan")
 
@@ -224,8 +228,8 @@ def test_lines_are_numbered_as_in_the_spreadsheet(capsys: Any, store: SqlStore, 
 def test_a_typed_cell_is_read_as_what_the_spreadsheet_shows(
     capsys: Any, store: SqlStore, tmp_path: Path, cell: object, kept: object
 ) -> None:
-    run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, 12]), "--terapkan")
-    assert run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, cell]), "--terapkan")[0] == 0
+    run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, 12]), *WRITE)
+    assert run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, cell]), *WRITE)[0] == 0
     assert stored(store, POSYANDU_ID)["actual"] == kept
 
 
@@ -245,7 +249,7 @@ def test_a_typed_cell_that_is_no_clear_number_is_refused(
     capsys: Any, store: SqlStore, tmp_path: Path, cell: object, says: str
 ) -> None:
     before = store.revision()
-    code, out, _ = run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, cell]), "--terapkan")
+    code, out, _ = run(capsys, xlsx(tmp_path, [SHARED, POSYANDU, 2026, 3, cell]), *WRITE)
     assert (code, store.revision()) == (1, before)
     assert says in out or (cell is True and "TRUE" in out)
 
@@ -266,9 +270,21 @@ def test_a_code_that_the_spreadsheet_turned_into_something_else_is_refused(
 
 def test_years_and_quarters_may_be_numbers_or_texts(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     file = xlsx(tmp_path, [EMPTY, None, "2026", 3.0, 2], ["IKU.1", None, 2026.0, "TW III", 77])
-    assert run(capsys, file, "--terapkan")[2] == "2 baris: 2 tersimpan.\n"
+    assert run(capsys, file, *WRITE)[2] == "2 baris: 2 tersimpan.\n"
 
 
 def test_control_characters_of_a_file_never_reach_the_terminal(capsys: Any, store: SqlStore, tmp_path: Path) -> None:
     _, out, _ = run(capsys, csv(tmp_path, "\x1b[31mX\x07;\x1b[2J;2026;3;\x1b[1m2;;"))
     assert re.search(r"[\x00-\x09\x0b-\x1f]", out) is None
+
+
+def test_entries_in_anothers_name_need_a_reason_which_stands_in_riwayat(
+    capsys: pytest.CaptureFixture[str], store: SqlStore, tmp_path: Path
+) -> None:
+    file = csv(tmp_path, f"{EMPTY};;2026;3;2;;")
+    before = store.revision()
+    code, _, err = run(capsys, file, "--terapkan", "--alasan", " ")
+    assert (code, store.revision()) == (2, before)
+    assert "--alasan" in err
+    assert run(capsys, file, *WRITE)[0] == 0
+    assert store.history(HistoryQuery(limit=1))[0]["source"] == f"Impor isian.csv, {operator()}: Seksi tanpa sambungan"

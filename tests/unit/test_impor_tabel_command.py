@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services import cli, config
+from services.commands.operator import operator
 from services.store import schema
 from services.store.people import Account, AccountTable
 from services.store.sql import SqlStore
@@ -37,6 +38,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
         people.insert(Account(username, username.title(), role, "", "-", active, NOW))
     yield store
     store.close()
+
+
+WRITE = ("--terapkan", "--alasan", "SKB baru terbit")
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_the_preview_says_each_verdict_and_writes_nothing(run: Any, store: SqlSt
     assert err.splitlines() == [
         "2 baris: 1 baru, 1 berubah.",
         f"{len(store.read().rows(schema.HOLIDAY)) - 1} baris lain di tabel ini tidak ada di berkas dan tetap.",
-        "Belum ada yang disimpan. Jalankan lagi dengan --terapkan untuk menyimpan.",
+        "Belum ada yang disimpan. Jalankan lagi dengan --terapkan dan --alasan untuk menyimpan.",
     ]
     assert (code, store.revision()) == (0, before)
 
@@ -74,20 +78,21 @@ def test_the_preview_says_each_verdict_and_writes_nothing(run: Any, store: SqlSt
 def test_all_rows_are_written_in_one_transaction_of_the_person(run: Any, store: SqlStore) -> None:
     given(NEW, CHANGED)
     before = store.revision()
-    code, out, err = run("HariLibur", "--terapkan")
+    code, out, err = run("HariLibur", *WRITE)
     assert (code, store.revision()) == (0, before + 1)
     assert out.count("tersimpan") == 2
     assert "2 baris: 2 tersimpan." in err
     line = store.history(HistoryQuery(limit=1))[0]
-    assert (line["by"], line["source"], line["table"]) == ("pkp", "Impor a.csv", "HariLibur")
-    assert run("HariLibur", "--terapkan")[2].splitlines()[0] == "2 baris: 2 sama."
+    source = f"Impor a.csv, {operator()}: SKB baru terbit"
+    assert (line["by"], line["source"], line["table"]) == ("pkp", source, "HariLibur")
+    assert run("HariLibur", *WRITE)[2].splitlines()[0] == "2 baris: 2 sama."
     assert store.revision() == before + 1
 
 
 def test_a_refused_row_keeps_all_back_and_is_exit_code_1(run: Any, store: SqlStore) -> None:
     given(NEW, "hari ini;libur nasional;;SKB")
     before = store.revision()
-    code, out, err = run("HariLibur", "--terapkan")
+    code, out, err = run("HariLibur", *WRITE)
     assert (code, store.revision()) == (1, before)
     assert "kolom Tanggal: Tertulis “hari ini”: bukan tanggal. Tulis tanggal, misalnya 2026-10-09." in out
     assert "Tidak ada yang disimpan karena 1 baris ditolak." in err
@@ -131,3 +136,15 @@ def test_a_file_that_is_no_such_table_is_exit_code_2(run: Any, content: bytes, s
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert says in err
     assert run("HariLibur", file="tidak-ada.csv")[0] == 2
+
+
+def test_nothing_is_written_in_anothers_name_without_a_reason_and_the_door_knows_who(run: Any, store: SqlStore) -> None:
+    given(NEW)
+    before = store.revision()
+    code, _, err = run("HariLibur", "--terapkan")
+    assert (code, store.revision()) == (2, before)
+    assert "--alasan" in err
+    assert run("HariLibur", *WRITE)[0] == 0
+    entry = cli.App().accounts().trail.latest(1)[0]
+    assert (entry.event, entry.by) == ("data kantor diubah dengan perintah", operator())
+    assert entry.detail == "Impor a.csv atas nama pkp: SKB baru terbit"

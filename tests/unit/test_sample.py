@@ -16,6 +16,7 @@ import pytest
 
 from services import cli
 from services.auth.accounts import Accounts
+from services.commands.operator import operator
 from services.domain.clock import WIB
 from services.domain.indicators import Aggregation, Level, Period, Polarity
 from services.domain.monev import FollowUpStatus
@@ -679,7 +680,7 @@ def test_the_command_ends_nothing_without_the_name_of_the_office(
     command: Callable[..., tuple[int, str, str]], url: str, typed: str
 ) -> None:
     command()
-    code, _, err = command("--kosongkan", typed=typed)
+    code, _, err = command("--kosongkan", "--alasan", "Mulai dipakai", typed=typed)
     assert code == 1
     assert "tidak ada yang dihapus" in err
     assert len(opened(url)[0].read().rows(schema.INDICATOR)) == 46
@@ -690,10 +691,24 @@ def test_the_command_ends_the_sample_after_the_name_is_typed(
     command: Callable[..., tuple[int, str, str]], url: str, typed: str
 ) -> None:
     command()
-    code, out, _ = command("--kosongkan", typed=typed)
+    code, out, _ = command("--kosongkan", "--alasan", "Mulai dipakai", typed=typed)
     assert code == 0
     assert len(re.findall(r"kata sandi: \S{16}", out)) == 1
     assert opened(url)[0].read().rows(schema.INDICATOR) == ()
+
+
+def test_the_command_ends_nothing_without_a_reason_and_both_logs_say_who_and_why(
+    command: Callable[..., tuple[int, str, str]], url: str
+) -> None:
+    command()
+    code, _, err = command("--kosongkan", typed="Silaut\n")
+    assert code == 2
+    assert "--alasan" in err
+    assert len(opened(url)[0].read().rows(schema.INDICATOR)) == 46
+    command("--kosongkan", "--alasan", "Mulai dipakai", typed="Silaut\n")
+    store, _people = opened(url)
+    (line,) = store.history(HistoryQuery())
+    assert (line["by"], line["action"]) == (operator(), "mengakhiri data contoh: Mulai dipakai")
 
 
 def test_nobody_can_answer_the_question_in_advance(command: Callable[..., tuple[int, str, str]]) -> None:
