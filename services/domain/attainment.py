@@ -63,12 +63,18 @@ _IN_AVERAGE = frozenset(
 class Attainment:
     """Capaian in percent with its reason; ``value`` is None unless ``outcome`` is MEASURED.
 
-    ``formula`` shows the computation with its numbers, e.g. ``83,33 / 95 × 100``.
+    ``pattern`` is how it was computed, ``terms`` are the numbers in it.
     """
 
     outcome: Outcome
     value: Decimal | None = None
-    formula: str = ""
+    pattern: str = ""
+    terms: tuple[Decimal, ...] = ()
+
+    @property
+    def formula(self) -> str:
+        """The computation with its numbers, e.g. ``83,33 / 95 × 100``."""
+        return self.pattern.format(*map(format_number, self.terms))
 
 
 def attain(
@@ -84,7 +90,7 @@ def attain(
     assert target is not None
     assert actual is not None
     if target.is_range and target.low <= actual <= target.high:
-        return Attainment(Outcome.MEASURED, HUNDRED, f"{_n(actual)} di antara {_n(target.low)} dan {_n(target.high)}")
+        return Attainment(Outcome.MEASURED, HUNDRED, "{} di antara {} dan {}", (actual, target.low, target.high))
     bound = target.nearest(actual) if target.is_range else target.low
     return _upward(bound, actual) if polarity is Polarity.UP else _downward(bound, actual, down)
 
@@ -104,7 +110,7 @@ def _why_not(target: Bounds | None, actual: Decimal | None, polarity: Polarity |
 def _upward(target: Decimal, actual: Decimal) -> Attainment:
     if target == 0:  # the lower bound of a range such as 0 - 5, undershot by a negative value
         return Attainment(Outcome.NOT_ACHIEVED)
-    return Attainment(Outcome.MEASURED, actual / target * HUNDRED, f"{_n(actual)} / {_n(target)} × 100")
+    return Attainment(Outcome.MEASURED, actual / target * HUNDRED, "{} / {} × 100", (actual, target))
 
 
 def _downward(target: Decimal, actual: Decimal, down: DownFormula) -> Attainment:
@@ -112,14 +118,10 @@ def _downward(target: Decimal, actual: Decimal, down: DownFormula) -> Attainment
         return Attainment(Outcome.ACHIEVED if actual <= 0 else Outcome.NOT_ACHIEVED)
     if down is DownFormula.TWICE_TARGET_MINUS_ACTUAL:
         value = (2 * target - actual) / target * HUNDRED
-        return Attainment(Outcome.MEASURED, value, f"(2 × {_n(target)} − {_n(actual)}) / {_n(target)} × 100")
+        return Attainment(Outcome.MEASURED, value, "(2 × {0} − {1}) / {0} × 100", (target, actual))
     if actual <= 0:
         return Attainment(Outcome.NO_QUOTIENT)
-    return Attainment(Outcome.MEASURED, target / actual * HUNDRED, f"{_n(target)} / {_n(actual)} × 100")
-
-
-def _n(value: Decimal) -> str:
-    return format_number(value)
+    return Attainment(Outcome.MEASURED, target / actual * HUNDRED, "{} / {} × 100", (target, actual))
 
 
 @dataclass(frozen=True, slots=True)

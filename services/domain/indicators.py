@@ -134,8 +134,12 @@ class Indicator:
 
 def target_in_force(targets: Sequence[Target], year: int, quarter: int) -> Target | None:
     """The revision that holds in a quarter: the latest one with ``valid_from`` not after it."""
-    candidates = [t for t in targets if t.year == year and t.valid_from <= quarter]
-    return max(candidates, key=lambda t: t.valid_from, default=None)
+    found: Target | None = None
+    for target in targets:
+        later = found is None or target.valid_from > found.valid_from
+        if later and target.year == year and target.valid_from <= quarter:
+            found = target
+    return found
 
 
 def quarterly_targets(targets: Sequence[Target], year: int) -> tuple[Bounds | None, ...]:

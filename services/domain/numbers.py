@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, getcontext, localcontext
 from enum import StrEnum
 
 from services.domain.clock import WIB
@@ -35,6 +35,7 @@ FRACTION_TARGET = Decimal(50)
 _TYPED_LENGTH = 60
 _LONGEST_VALUE = 100
 _MISSING = frozenset({"", "-", "–", "—", "na", "n/a"})
+_INDONESIAN_MARKS = str.maketrans(",.", ".,")
 _PERCENT = frozenset({"%", "persen"})
 _RUPIAH = frozenset({"rp", "rp.", "rupiah"})
 
@@ -441,9 +442,13 @@ def _words(number: int) -> str:
 
 def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     """Rounded as in school, away from zero at the half; for a value of any size."""
+    unit = Decimal((0, (1,), -places))
+    digits = value.adjusted() + places + 2
+    if digits <= getcontext().prec:
+        return value.quantize(unit, rounding=ROUND_HALF_UP)
     with localcontext() as context:
-        context.prec = max(context.prec, value.adjusted() + places + 2)
-        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        context.prec = digits
+        return value.quantize(unit, rounding=ROUND_HALF_UP)
 
 
 def format_number(value: Decimal, places: int | None = None) -> str:
@@ -452,7 +457,7 @@ def format_number(value: Decimal, places: int | None = None) -> str:
     text = f"{rounded.copy_abs():,f}"
     if places is None:
         text = text.rstrip("0").rstrip(".")
-    return ("-" if rounded < 0 else "") + text.translate(str.maketrans(",.", ".,"))
+    return ("-" if rounded < 0 else "") + text.translate(_INDONESIAN_MARKS)
 
 
 def format_percent(value: Decimal, places: int = 1) -> str:

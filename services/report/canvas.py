@@ -199,6 +199,8 @@ class Canvas(FPDF):
 
     def header(self) -> None:
         self._count_page()
+        if self.only_measures:
+            return
         with self.within(PAGE_WATERMARK):
             self._draw_watermark()
         if self.numbering != "none":
@@ -208,6 +210,9 @@ class Canvas(FPDF):
         self._resume()
 
     def footer(self) -> None:
+        if self.only_measures:
+            self._operators.clear()
+            return
         if self._frames[self.page] != "none":
             with self.within(PAGE_FOOTER):
                 baseline = float(self.h) - FOOTER_BASELINE_ABOVE_EDGE
@@ -364,11 +369,10 @@ class Canvas(FPDF):
         self, element: Element, lines: Sequence[tuple[float, float, str]], *, size: float, style: str, color: str
     ) -> None:
         """Content of an element: lines with their places. Does what ``put`` does, faster, for the cells of tables."""
-        if any(not line.isascii() and len(fonts.symbol_runs(line)) > 1 for _, _, line in lines):
-            with self.within(element):
-                for x, y, line in lines:
-                    self.put(x, y, line, size=size, style=style, color=color)
-            return
+        for _, _, line in lines:
+            if not line.isascii() and len(fonts.symbol_runs(line)) > 1:
+                self._put_each(element, lines, size, style, color)
+                return
         self._mark(element)
         font, codes = self._face(fonts.FAMILY, style, size)
         k, height, at_x, at_y, shown = self.k, self.h, 0.0, 0.0, []
@@ -377,6 +381,13 @@ class Canvas(FPDF):
             shown.append(f"{right - at_x:.2f} {up - at_y:.2f} Td ({line.translate(codes)}) Tj")
             at_x, at_y = right, up
         self._operators.append(f"q {_ink(color)} BT {font} {' '.join(shown)} ET Q")
+
+    def _put_each(
+        self, element: Element, lines: Sequence[tuple[float, float, str]], size: float, style: str, color: str
+    ) -> None:
+        with self.within(element):
+            for x, y, line in lines:
+                self.put(x, y, line, size=size, style=style, color=color)
 
     def _face(self, family: str, style: str, size: float) -> tuple[str, _Codes]:
         """The operator that chooses a font on this page, and how its characters are written."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.collector import uncollected
 from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import (
@@ -53,6 +54,7 @@ class QuarterNotOpened(Exception):
     """There is nothing to report on; the message says what to do."""
 
 
+@uncollected
 def build_report(
     office: Office,
     period: Period,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -30,7 +31,7 @@ POINTS_PER_MM = 72 / 25.4
 _SYMBOL_RUN = re.compile("([" + "".join(symbol_font.SHAPES) + "]+)")
 _BREAK_AFTER = "-/_.,;:&"
 _CACHED_LENGTH = 64
-"""Longer texts are measured anew, so that the cache stays small."""
+"""Longer texts are measured and broken anew, so that the caches stay small."""
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _TO_TIDY = re.compile("\n|^ |  | $")
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -148,9 +149,16 @@ def _wrap_paragraph(text: str, limit: float, style: str) -> list[str]:
     return [*lines, line]
 
 
-def wrap(text: str, available_mm: float, size_pt: float, style: str = "") -> list[str]:
+def wrap(text: str, available_mm: float, size_pt: float, style: str = "") -> Sequence[str]:
     """Lines of printable text within a width in mm; words that are too long are broken. Empty text is one line."""
     limit = max(available_mm, 0.1) * POINTS_PER_MM / size_pt
+    return (_short_wrapped if len(text) < _CACHED_LENGTH else _wrapped)(text, limit, style)
+
+
+def _wrapped(text: str, limit: float, style: str) -> Sequence[str]:
     if len(text) < _CACHED_LENGTH and not _TO_TIDY.search(text) and _word_width(text, style) <= limit:
         return [text]
     return [line for part in text.split("\n") for line in _wrap_paragraph(part, limit, style)]
+
+
+_short_wrapped = lru_cache(maxsize=65_536)(_wrapped)

@@ -316,7 +316,7 @@ class Paper:
         counts = [len(self._wrapped(item, self.canvas.inner_width - LIST_INDENT)) for item in items]
         return sum(counts) * BODY_LINE + len(counts) * LIST_SPACE + PARAGRAPH_SPACE
 
-    def _wrapped(self, text: str, width: float) -> list[str]:
+    def _wrapped(self, text: str, width: float) -> Sequence[str]:
         return fonts.wrap(self.canvas.seen(text), width, BODY_SIZE)
 
     def _list_item(self, mark: str, item: str, below: float) -> None:

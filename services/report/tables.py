@@ -457,20 +457,24 @@ class _Header:
     def _block_height(self, titles: Sequence[Sequence[str]]) -> float:
         return max((len(lines) for lines in titles), default=0) * self.line + 2 * PAD_Y
 
-    def _lines(self, start: int, end: int, title: str) -> list[str]:
+    def _lines(self, start: int, end: int, title: str) -> Sequence[str]:
         width = self.edges[end] - self.edges[start] - 2 * PAD_X
         return fonts.wrap(self.canvas.seen(title), width, self.size, "B")
 
     def draw(self) -> None:
         top = float(self.canvas.y)
+        if not self.canvas.only_measures:
+            self._paint(top)
+        self.element = None
+        self.canvas.y = top + self.height
+
+    def _paint(self, top: float) -> None:
         self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], self.height, LIGHT.navy)
         for _, start, end in self.groups:
             self.canvas.rule(self.edges[start], top + self.upper_height, self.edges[end], LIGHT.plan, HAIRLINE)
         self._draw_separators(top)
         self._draw_titles(top)
         self._draw_numbers(top + self.titles_height)
-        self.element = None
-        self.canvas.y = top + self.height
 
     def _draw_titles(self, top: float) -> None:
         """Upper row from left to right, then the titles under groups."""

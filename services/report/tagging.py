@@ -175,17 +175,17 @@ class _Writer:
         self.structure = structure
         self.pages = pages
         self.first = first
-        links = first + 1
-        for element in _walk(structure.root):
-            element.number = links
-            links += 1
+        self.elements = list(_walk(structure.root))
+        for number, element in enumerate(self.elements, first + 1):
+            element.number = number
+        links = first + 1 + len(self.elements)
         self.link_numbers = {id(link): number for number, (link, _) in enumerate(structure.links, links)}
         self.owner_lists = links + len(structure.links)
         self.count = self.owner_lists + len(structure.owners) - first
 
     def bodies(self) -> Iterator[str]:
         yield self._root()
-        yield from map(self._element, _walk(self.structure.root))
+        yield from map(self._element, self.elements)
         yield from (self._link(key, link) for key, (link, _) in enumerate(self.structure.links, len(self.pages)))
         yield from map(self._references, self.structure.owners.values())
 
@@ -209,6 +209,8 @@ class _Writer:
 
     def _element(self, element: Element) -> str:
         parent = element.parent.number if element.parent else self.first
+        if element.has_one_mark and not element.attributes and not element.alt:  # a cell, as nearly all are
+            return f"<</S/{element.role}/P {parent} 0 R/Pg {self.pages[element.page - 1]} 0 R/K {element.mark}>>"
         attributes = f"/A<<{element.attributes}>>" if element.attributes else ""
         alt = f"/Alt{text_string(element.alt)}" if element.alt else ""
         return f"<</S/{element.role}/P {parent} 0 R{attributes}{alt}{self._kids(element)}>>"

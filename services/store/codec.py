@@ -6,7 +6,7 @@ An ENTRY is kept as one JSON scalar, so that what a person typed (``"83,33"``) a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -57,19 +57,32 @@ def decode(column: Column, stored: Stored) -> Value:
     return decoder(stored) if decoder else stored
 
 
-def decode_rows(table: Table, stored: Sequence[Sequence[Stored]]) -> tuple[Row, ...]:
-    """Rows from stored values in the order of the table's columns."""
-    names = table.names
-    found = [(index, _decoder(column)) for index, column in enumerate(table.columns)]
-    decoders = [(index, decoder) for index, decoder in found if decoder]
+class _Known(dict[Any, Value]):
+    """Values by their stored form, decoded when they are met first."""
 
-    def row(values: Sequence[Stored]) -> Row:
-        decoded: list[Value] = list(values)
-        for index, decoder in decoders:
-            decoded[index] = decoder(values[index])
-        return dict(zip(names, decoded, strict=True))
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self._decode = _decoder(column)
 
-    return tuple(row(values) for values in stored)
+    def __missing__(self, stored: Any) -> Value:
+        value = self[stored] = self._decode(stored) if self._decode else stored
+        return value
+
+
+class Decoder:
+    """Rows from stored values. Equal values are one object: a large office is half as large so, and read sooner."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Kind, bool], _Known] = {}
+
+    def rows(self, table: Table, stored: Iterable[Sequence[Stored]]) -> tuple[Row, ...]:
+        """Rows whose values stand in the order of the table's columns."""
+        names = table.names
+        known = [self._known.setdefault((c.kind, bool(c.references)), _Known(c)) for c in table.columns]
+        return tuple(
+            dict(zip(names, [values[one] for values, one in zip(known, row, strict=True)], strict=True))
+            for row in stored
+        )
 
 
 def normal(column: Column, value: Value) -> Value:

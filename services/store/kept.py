@@ -65,7 +65,8 @@ def load(path: Path, office: str) -> Kept | None:
 def _kept(content: Mapping[str, Any], office: str) -> Kept:
     if (content["format"], content["skema"], content["kode_kecamatan"]) != (_FORMAT, VERSION, office):
         raise ValueError("other format, schema or office")
-    tables = {table.name: tuple(_rows(table, content["tabel"][table.name])) for table in SNAPSHOT_TABLES}
+    decoder = codec.Decoder()
+    tables = {table.name: decoder.rows(table, content["tabel"][table.name]) for table in SNAPSHOT_TABLES}
     problems = tuple(SheetProblem(**problem) for problem in content["masalah"])
     places = {name: Places(**found) for name, found in content["letak"].items()}
     snapshot = Snapshot(office, content["revisi"], _moment(content["dibaca"]), tables, problems, places)
@@ -74,10 +75,6 @@ def _kept(content: Mapping[str, Any], office: str) -> Kept:
 
 def _stored(table: Table, rows: Iterable[Row]) -> list[list[codec.Stored]]:
     return [[codec.encode(column, row[column.name]) for column in table.columns] for row in rows]
-
-
-def _rows(table: Table, stored: Iterable[list[codec.Stored]]) -> tuple[Row, ...]:
-    return codec.decode_rows(table, list(stored))
 
 
 def _moment(text: str) -> datetime:

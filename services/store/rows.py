@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Select, delete, insert, select, tuple_, update
@@ -27,6 +27,7 @@ def key_of(table: Table, columns: Sequence[str], row: Row) -> Key:
 class OfficeRows:
     connection: Connection
     office: str
+    _decoder: codec.Decoder = field(default_factory=codec.Decoder)
 
     def enter(self) -> None:
         """Make the office known, with revision 0."""
@@ -69,7 +70,7 @@ class OfficeRows:
         return select(*(sql.c[name] for name in table.names)).where(sql.c.kode_kecamatan == self.office)
 
     def fetch(self, table: Table, query: Select[Any]) -> tuple[Row, ...]:
-        return codec.decode_rows(table, self.connection.execute(query).all())
+        return self._decoder.rows(table, self.connection.execute(query))
 
     def all(self, table: Table) -> tuple[Row, ...]:
         """Every row, in the order in which they came."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from services.collector import uncollected
 from services.domain.attainment import Mean, Outcome, Rating
 from services.domain.indicators import Indicator, Period
 from services.domain.sop import StepEvent
@@ -98,6 +99,7 @@ class Board:
         return sum(row.needs_attention for group in self.heat for row in group.rows)
 
 
+@uncollected
 def board_of(office: Office, period: Period, now: datetime) -> Board:
     """Everything the dashboard shows of a quarter at ``now``."""
     by_period = {p: measures(office, p) for p in shown_periods(office, period)}

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar, cast
 
+from services.collector import uncollected
 from services.domain.attainment import DEFAULT_SCALE, DownFormula, Rating, Scale
 from services.domain.clock import WIB, Calendar, Duration, TimeUnit
 from services.domain.indicators import (
@@ -161,6 +162,7 @@ class Entry:
 class Office:
     """Everything of one snapshot, indexed. Built once per snapshot by ``office_of``."""
 
+    @uncollected
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.profile = _profile(stored_settings(snapshot))
@@ -190,6 +192,7 @@ class Office:
         self._given = {(str(r["indicator_id"]), period_of(r)): r for r in given}
         self._given_in = frozenset(period for _, period in self._given)
         self._working: dict[Period, Office] = {}
+        self._quarterly: dict[tuple[str, int], tuple[Bounds | None, ...]] = {}
         granted = sorted(snapshot.rows(schema.EXCEPTION), key=lambda r: cast("datetime", r["at"]))
         self.exceptions = _grouped((period_of(r), _exception(r)) for r in granted)
         self._sop = _grouped((str(r["version"]), _step(r)) for r in snapshot.rows(schema.SOP_STEP))
@@ -205,9 +208,10 @@ class Office:
     def entry(self, indicator_id: str, period: Period) -> Entry | None:
         """The entry of an indicator in a quarter, read strictly; None before the quarter was opened."""
         key = (indicator_id, period)
-        if key not in self._entries and key in self._entry_rows:
-            self._entries[key] = self._read(self._entry_rows[key], period, self._given.get(key))
-        return self._entries.get(key)
+        found = self._entries.get(key)
+        if found is None and key in self._entry_rows:
+            found = self._entries[key] = self._read(self._entry_rows[key], period, self._given.get(key))
+        return found
 
     def working(self, period: Period) -> Office:
         """This office with the entries of one quarter as they stand there now, given in or not: for those who fill in.
@@ -246,7 +250,10 @@ class Office:
         return other
 
     def quarterly_targets(self, indicator_id: str, year: int) -> tuple[Bounds | None, ...]:
-        return quarterly_targets(self.targets.get(indicator_id, ()), year)
+        key = (indicator_id, year)
+        if key not in self._quarterly:
+            self._quarterly[key] = quarterly_targets(self.targets.get(indicator_id, ()), year)
+        return self._quarterly[key]
 
     def target(self, indicator_id: str, period: Period) -> Target | None:
         return target_in_force(self.targets.get(indicator_id, ()), period.year, period.quarter)
