@@ -20,12 +20,12 @@ from services.domain.numbers import (
 )
 from services.domain.roles import Role
 from services.domain.sop import SopHead
-from services.report import manifest, seal, texts, vector
+from services.report import figures, manifest, seal, texts, vector
 from services.report.chapters import annexes, closing, execution, front, introduction, results, summary
 from services.report.chapters.e81 import e81
 from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, short
 from services.report.issue import Issue
-from services.report.paper import Attachment, DocumentInfo, Paper, build
+from services.report.paper import DocumentInfo, Paper, drawn, embedded
 from services.report.passages import passages_of
 from services.views.board import board_of
 from services.views.e81 import e81_of
@@ -78,10 +78,27 @@ def build_report(
     progress(0.05, "Menghitung capaian")
     mark = f"DRAF {version}".strip() if draft else ""
     made = _Making(office, period, as_of or data_moment(office, period), mark, None if draft else issue)
-    progress(0.25, "Menyusun halaman dan grafik")
-    built = build(made.info(), made.render, made.attachments())
+    pages = drawn(made.info(), _told(made, progress))
+    files, seal_of_data = made.files, made.fingerprint
+    del made  # the figures of a large office need not be in memory together with the file
+    figures.forget()
+    progress(0.9, "Menulis berkas")
+    built = pages.written(files)
     progress(1.0, "Laporan selesai")
-    return Report(built.pdf, built.pages, _warnings(built.unsupported), made.fingerprint)
+    return Report(built.pdf, built.pages, _warnings(built.unsupported), seal_of_data)
+
+
+def _told(made: _Making, progress: ProgressReport) -> Callable[[Paper], None]:
+    """How the report is drawn, telling after each part how far it is; charts are made in the first pass."""
+    passes = iter([(0.2, 0.4, "Menggambar grafik dan menghitung halaman"), (0.6, 0.3, "Menyusun halaman")])
+
+    def render(paper: Paper) -> None:
+        start, share, what = next(passes, (0.9, 0.0, "Menyusun halaman"))
+        for done, part in enumerate(made.parts):
+            progress(start + share * done / len(made.parts), what)
+            part(paper)
+
+    return render
 
 
 def file_name(period: Period, draft: bool) -> str:
@@ -99,8 +116,10 @@ class _Making:
         self.board = board_of(office, period, as_of)
         self.words = passages_of(office, self.board)
         self.form = e81_of(office, period)
-        self.tables = data_of(office, period, self.board.measures)
-        self.fingerprint = fingerprint(office.profile.title, period, self.tables)
+        tables = data_of(office, period, self.board.measures)
+        self.fingerprint = fingerprint(office.profile.title, period, tables)
+        files = manifest.attachments(office, self.board, as_of, tables, draft=self.draft, issue=self.given)
+        self.files = embedded(files)
 
     @property
     def draft(self) -> bool:
@@ -123,29 +142,28 @@ class _Making:
             header=f"{self.mark} · Laporan Monev {official_period(self.period)}" if self.draft else "",
         )
 
-    def attachments(self) -> list[Attachment]:
-        return manifest.attachments(
-            self.office, self.board, self.as_of, self.tables, draft=self.draft, issue=self.given
-        )
-
-    def render(self, paper: Paper) -> None:
+    @property
+    def parts(self) -> tuple[Callable[[Paper], object], ...]:
+        """What draws the parts of the report, from the cover to the last annex."""
         office, board, words = self.office, self.board, self.words
-        self._cover(paper)
-        front.approval(paper, office, self._identity(), self._signature, draft=self.draft)
-        self._seal(paper)
-        front.preface(paper, office, words, self._signature)
-        front.contents(paper)
-        summary.executive_summary(paper, board, words)
-        introduction.introduction(paper, words, self._head())
-        execution.execution(paper, office, board, words, self.as_of)
-        results.results(paper, office, board, words, self.day)
-        closing.closing(paper, words)
-        self._signature(paper)
-        self._seal(paper)
-        annexes.heat_map(paper, board)
-        e81(paper, office, self.form, self.issue, draft=self.draft)
-        annexes.evidence(paper, office, board)
-        annexes.discussion(paper, office, self.period)
+        return (
+            self._cover,
+            lambda paper: front.approval(paper, office, self._identity(), self._signature, draft=self.draft),
+            self._seal,
+            lambda paper: front.preface(paper, office, words, self._signature),
+            front.contents,
+            lambda paper: summary.executive_summary(paper, board, words),
+            lambda paper: introduction.introduction(paper, words, self._head()),
+            lambda paper: execution.execution(paper, office, board, words, self.as_of),
+            lambda paper: results.results(paper, office, board, words, self.day),
+            lambda paper: closing.closing(paper, words),
+            self._signature,
+            self._seal,
+            lambda paper: annexes.heat_map(paper, board),
+            lambda paper: e81(paper, office, self.form, self.issue, draft=self.draft),
+            lambda paper: annexes.evidence(paper, office, board),
+            lambda paper: annexes.discussion(paper, office, self.period),
+        )
 
     def _cover(self, paper: Paper) -> None:
         profile = self.office.profile

@@ -102,6 +102,12 @@ def _gantt(board: Board, as_of: datetime) -> Spec:
     return gantts.gantt(board.steps, as_of, LIGHT, LANDSCAPE_WIDTH, moment="Keadaan data")
 
 
+def forget() -> None:
+    """Let go of the charts of a finished report, and so of all its figures."""
+    for kept in (_spec, _lowest, _parts, _gantt):
+        kept.cache_clear()
+
+
 def rating_band(paper: Paper, board: Board) -> None:
     spec = _spec(shares.rating_band, board)
     paper.chart(spec, "Sebaran kategori indikator", alt=shares.rating_shares_alt(board))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,13 +56,17 @@ def attachments(
     *,
     draft: bool,
     issue: Issue | None,
-) -> list[Attachment]:
-    """The data as CSV files, and the manifest over them."""
-    files = [Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about) for table in tables]
+) -> Iterator[Attachment]:
+    """The data as CSV files, and the manifest over them; one after the other, since they are large."""
+    files = []
+    for table in tables:
+        file = Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about)
+        files.append(_file(file))
+        yield file
     content = _content(office, board.period, as_of, tables, draft=draft, issue=issue)
-    content |= {"angka_kunci": key_figures(board), "lampiran": list(map(_file, files))}
+    content |= {"angka_kunci": key_figures(board), "lampiran": files}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
-    return [*files, Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")]
+    yield Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")
 
 
 def _content(

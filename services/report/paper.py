@@ -7,7 +7,7 @@ Use::
                         sample_emblem=False)
     built = build(info, render)         # render(paper: Paper) is called until all page numbers hold; the first
                                         # call only measures. The file is PDF/A-3A and PDF/UA-1
-    build(info, render, [Attachment(name, data, kind, description)])    # with embedded files
+    build(info, render, embedded([Attachment(name, data, kind, description)]))      # with files in it
     built.pdf, built.pages, built.body_pages, built.unsupported, built.entries
 
 Pages (mm, A4; blocks break pages by themselves and never leave a heading alone at the foot)::
@@ -59,11 +59,23 @@ from typing import Literal
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts, vector
 from services.report.canvas import Align, Canvas, DocumentInfo, Numbering, Orientation, PaperSize
-from services.report.sealing import Attachment, sealed
+from services.report.sealing import Attachment, Embedded, embedded, sealed
 from services.report.tables import Table, TableWriter
 from services.report.tagging import Element
 
-__all__ = ["Attachment", "Built", "DocumentInfo", "Entry", "KeyFigure", "Paper", "build"]
+__all__ = [
+    "Attachment",
+    "Built",
+    "DocumentInfo",
+    "Drawn",
+    "Embedded",
+    "Entry",
+    "KeyFigure",
+    "Paper",
+    "build",
+    "drawn",
+    "embedded",
+]
 
 BODY_SIZE = 10.5
 BODY_LINE = 5.6
@@ -135,10 +147,26 @@ class _Waiting:
     draw: Callable[[], None]
 
 
-def build(info: DocumentInfo, render: Callable[[Paper], object], attachments: Sequence[Attachment] = ()) -> Built:
-    """Build until page numbers, contents and references are those of the pass before; then write the file.
+def build(info: DocumentInfo, render: Callable[[Paper], object], attachments: Sequence[Embedded] = ()) -> Built:
+    """All pages and the file at once: see ``drawn`` and ``Drawn.written``."""
+    return drawn(info, render).written(attachments)
 
-    The file is PDF/A-3A and PDF/UA-1; ``attachments`` are embedded in it.
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All pages, finished. What they were made from is not needed any more."""
+
+    canvas: Canvas
+    found: _Findings
+
+    def written(self, attachments: Sequence[Embedded] = ()) -> Built:
+        """The file, PDF/A-3A and PDF/UA-1, with the attachments in it."""
+        pdf, missing = sealed(self.canvas, attachments), tuple(sorted(self.canvas.missing))
+        return Built(pdf, self.canvas.pages_count, self.found.body_pages, missing, self.found.entries)
+
+
+def drawn(info: DocumentInfo, render: Callable[[Paper], object]) -> Drawn:
+    """Draw until page numbers, contents and references are those of the pass before.
 
     Raises:
         RuntimeError: the layout did not settle, which means that ``render`` does not do the same on each call.
@@ -149,9 +177,7 @@ def build(info: DocumentInfo, render: Callable[[Paper], object], attachments: Se
         render(paper)
         found = paper.finish()
         if found == known:
-            missing = tuple(sorted(paper.canvas.missing))
-            pdf = sealed(paper.canvas, attachments)
-            return Built(pdf, paper.canvas.pages_count, found.body_pages, missing, found.entries)
+            return Drawn(paper.canvas, found)
         known = found
     raise RuntimeError("Nomor halaman laporan tidak kunjung tetap. Ulangi pembuatan laporan.")
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from services.report.deflate import deflated
 
@@ -20,6 +22,8 @@ STREAMS_AT_ONCE = 32
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*$", re.S)
 _LENGTH = re.compile(rb"/Length \d+")
 DEFLATED = b"/Filter /FlateDecode"
+_PLACE = struct.Struct(">BIH")
+_UNUSED = _PLACE.pack(0, 0, 0xFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,13 @@ class PdfTarget:
     """A file while it is written. ``free`` is the first number that no given object has."""
 
     free: int
-    _data: bytearray = field(default_factory=lambda: bytearray(HEADER))
-    _places: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _data: BytesIO = field(default_factory=BytesIO)
+    _places: bytearray = field(default_factory=bytearray)
     _together: list[tuple[int, bytes]] = field(default_factory=list)
     _waiting: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._data.write(HEADER)
 
     def add(self, item: PdfObject) -> None:
         """Write an object. A stream without filter is compressed, and one that zlib compressed is compressed anew."""
@@ -102,37 +109,40 @@ class PdfTarget:
 
     def add_as_is(self, number: int, dictionary: bytes, stream: bytes) -> None:
         """Write a stream as it is."""
-        self._places[number] = (1, len(self._data), 0)
+        self._note(number, 1, self._data.tell(), 0)
         length = b"/Length %d" % len(stream)
         if not _LENGTH.search(dictionary):
             dictionary = dictionary.rstrip().removesuffix(b">>") + length + b">>"
-        self._data += b"%d 0 obj\n%b\nstream\n" % (number, _LENGTH.sub(length, dictionary, count=1))
-        self._data += stream
-        self._data += b"\nendstream\nendobj\n"
+        self._data.write(b"%d 0 obj\n%b\nstream\n" % (number, _LENGTH.sub(length, dictionary, count=1)))
+        self._data.write(stream)
+        self._data.write(b"\nendstream\nendobj\n")
 
     def finish(self, root: int, info: int) -> bytes:
         """The finished file; its ID comes from what is in it."""
         if self._together:
             self._put_together()
         self._write_waiting()
-        digest = hashlib.sha256(self._data).digest()[:16].hex().encode()
-        start, number = len(self._data), self.free
-        self._places[number] = (1, start, 0)
-        table = b"".join(self._entry(n) for n in range(number + 1))
+        digest = hashlib.sha256(self._data.getbuffer()).digest()[:16].hex().encode()
+        start, number = self._data.tell(), self.free
+        self._note(number, 1, start, 0)
+        table = bytes(self._places)
         dictionary = b"<</Type/XRef/W[1 4 2]/Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter /FlateDecode>>"
         self.add_as_is(number, dictionary % (number + 1, root, info, digest, digest), deflated([table])[0])
-        self._data += b"startxref\n%d\n%%%%EOF\n" % start
-        return bytes(self._data)
+        self._data.write(b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._data.getvalue()
 
-    def _entry(self, number: int) -> bytes:
-        kind, place, index = self._places.get(number, (0, 0, 0xFFFF))
-        return kind.to_bytes(1, "big") + place.to_bytes(4, "big") + index.to_bytes(2, "big")
+    def _note(self, number: int, kind: int, place: int, index: int) -> None:
+        """Where an object stands: a line of the cross-reference stream."""
+        at = number * _PLACE.size
+        if len(self._places) <= at:
+            self._places += _UNUSED * (number + 1 - len(self._places) // _PLACE.size)
+        _PLACE.pack_into(self._places, at, kind, place, index)
 
     def _put_together(self) -> None:
         number, self.free = self.free, self.free + 1
         starts, at = [], 0
         for index, (one, body) in enumerate(self._together):
-            self._places[one] = (2, number, index)
+            self._note(one, 2, number, index)
             starts.append(b"%d %d" % (one, at))
             at += len(body) + 1
         head = b" ".join(starts) + b"\n"

@@ -8,13 +8,14 @@ several hundred MB for that, and longer than drawing the pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from xml.sax.saxutils import escape
 
 from services.report.canvas import LANGUAGE, PRODUCER, Canvas, DocumentInfo
+from services.report.deflate import deflated
 from services.report.fonts import clean
 from services.report.pdf_objects import DEFLATED, PdfObject, PdfTarget, source
 from services.report.tagging import Objects, text_string
@@ -34,7 +35,25 @@ class Attachment:
     description: str
 
 
-def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An attachment as it will stand in the document: ``content`` is compressed, ``size`` was its length before."""
+
+    name: str
+    kind: str
+    description: str
+    size: int
+    content: bytes
+
+
+def embedded(attachments: Iterable[Attachment]) -> list[Embedded]:
+    """Compressed one after the other: the data of a large office are large."""
+    return [
+        Embedded(one.name, one.kind, one.description, len(one.data), deflated([one.data])[0]) for one in attachments
+    ]
+
+
+def sealed(canvas: Canvas, attachments: Sequence[Embedded] = ()) -> bytes:
     """The bytes of the finished document; the canvas cannot be drawn on afterwards."""
     base = source(canvas.output())
     pages = [canvas.pages[number].id for number in range(1, canvas.pages_count + 1)]
@@ -52,6 +71,8 @@ def sealed(canvas: Canvas, attachments: Sequence[Attachment] = ()) -> bytes:
         target.add_text(number, body.encode("ascii"))
     for item in own.objects:
         target.add(item)
+    for number, dictionary, content in own.compressed:
+        target.add_as_is(number, dictionary, content)
     return target.finish(base.root, base.info)
 
 
@@ -79,8 +100,9 @@ def _page_entries(canvas: Canvas, pages: Sequence[int], structure: Objects) -> d
 class _OwnObjects:
     """What the file says of itself (standards, title, dates, the meaning of its colours), and the files in it."""
 
-    def __init__(self, first: int, info: DocumentInfo, attachments: Sequence[Attachment]) -> None:
+    def __init__(self, first: int, info: DocumentInfo, attachments: Sequence[Embedded]) -> None:
         self.objects: list[PdfObject] = []
+        self.compressed: list[tuple[int, bytes, bytes]] = []
         self.free = first
         self._metadata = self._add(b"<</Type/Metadata/Subtype/XML>>", _metadata(info).encode("utf-8"))
         profile = resources.files("fpdf.data").joinpath(_SRGB).read_bytes()
@@ -93,13 +115,14 @@ class _OwnObjects:
         self.free += 1
         return self.free - 1
 
-    def _file(self, attachment: Attachment, created: datetime) -> int:
-        kind = attachment.kind.replace("/", "#2F")
-        stream = self._add(
-            f"<</Type/EmbeddedFile/Subtype/{kind}"
-            f"/Params<</Size {len(attachment.data)}/ModDate({_pdf_date(created)})>>>>".encode("ascii"),
-            attachment.data,
+    def _file(self, attachment: Embedded, created: datetime) -> int:
+        kind, stream = attachment.kind.replace("/", "#2F"), self.free
+        dictionary = (
+            f"<</Type/EmbeddedFile/Subtype/{kind}/Filter /FlateDecode"
+            f"/Params<</Size {attachment.size}/ModDate({_pdf_date(created)})>>>>"
         )
+        self.compressed.append((stream, dictionary.encode("ascii"), attachment.content))
+        self.free += 1
         name, about = text_string(attachment.name), text_string(attachment.description)
         return self._add(
             f"<</Type/Filespec/F{name}/UF{name}/Desc{about}/AFRelationship/Data"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from services.domain.attainment import Attainment, Mean, Outcome, Rating, attain, mean
+from services.domain.attainment import Attainment, DownFormula, Mean, Outcome, Rating, attain, mean
 from services.domain.indicators import (
     QUARTERS,
     Aggregation,
@@ -30,8 +31,8 @@ from services.views.office import Entry, Office
 class Measure:
     """Figures of one indicator: of the quarter alone, up to the quarter (``to_date``), and against the year.
 
-    ``needed`` is what each remaining quarter must bring to end at the annual target. Money is in rupiah; ``spent`` and
-    ``budget`` are up to the quarter and for the whole year.
+    ``needed`` is what each remaining quarter must bring to end at the annual target, ``blocked`` why no formula of the
+    quarter is asked at all. Money is in rupiah; ``spent`` and ``budget`` are up to the quarter and for the whole year.
     """
 
     indicator: Indicator
@@ -43,11 +44,22 @@ class Measure:
     target_to_date: Bounds | None
     actual_to_date: Decimal | None
     in_force: Target | None
-    quarter: Attainment
     to_date: Attainment
-    annual: Attainment
     rating: Rating | None
     needed: Decimal | None
+    blocked: Attainment | None
+    down: DownFormula
+
+    @property
+    def quarter(self) -> Attainment:
+        """Capaian of the quarter alone."""
+        return self.blocked or attain(self.target, self.actual, self.indicator.polarity, self.down)
+
+    @property
+    def annual(self) -> Attainment:
+        """Capaian up to the quarter against the target of the year."""
+        goal = self.in_force.annual if self.in_force else None
+        return self.blocked or attain(goal, self.actual_to_date, self.indicator.polarity, self.down)
 
     @property
     def budget(self) -> Decimal | None:
@@ -80,13 +92,18 @@ def actuals(office: Office, indicator: Indicator, periods: Iterable[Period]) -> 
     return [entry.actual.value if entry else None for entry in entries]
 
 
+@lru_cache(maxsize=256)
+def _year_to(period: Period) -> tuple[Period, ...]:
+    """The quarters of a year up to this one."""
+    return tuple(Period(period.year, quarter) for quarter in QUARTERS[: period.quarter])
+
+
 def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
     """Compute all figures of an indicator in a quarter from what was given up to then."""
-    values = actuals(office, indicator, [Period(period.year, q) for q in QUARTERS[: period.quarter]])
+    values = actuals(office, indicator, _year_to(period))
     entry = office.entry(indicator.id, period)
     targets = office.quarterly_targets(indicator.id, period.year)[: period.quarter]
     in_force = office.target(indicator.id, period)
-    annual_target = in_force.annual if in_force else None
     down = office.profile.down_formula
     total = actual_to_date(indicator.aggregation, values, targets)
     goal = target_to_date(indicator.aggregation, values, targets)
@@ -107,11 +124,11 @@ def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
         target_to_date=goal,
         actual_to_date=total,
         in_force=in_force,
-        quarter=blocked or attain(targets[-1], values[-1], indicator.polarity, down),
         to_date=to_date,
-        annual=blocked or attain(annual_target, total, indicator.polarity, down),
         rating=office.scale.rate(to_date.value),
-        needed=needed_per_quarter(indicator.aggregation, values, annual_target, targets),
+        needed=needed_per_quarter(indicator.aggregation, values, in_force.annual if in_force else None, targets),
+        blocked=blocked,
+        down=down,
     )
 
 

@@ -352,7 +352,10 @@ def _int(value: Value) -> int:
 
 def period_of(row: Row) -> Period:
     """The quarter to which a row with a year and a quarter belongs."""
-    return Period(_int(row["year"]), _int(row["quarter"]))
+    return _quarter(_int(row["year"]), _int(row["quarter"]))
+
+
+_quarter = lru_cache(maxsize=256)(Period)
 
 
 def stored_settings(snapshot: Snapshot) -> dict[str, str]:

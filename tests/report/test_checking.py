@@ -22,7 +22,7 @@ from services.report.checking import Archived, Kind, Verdict, check
 from services.report.document import Report, build_report
 from services.report.fingerprint import fingerprint_of
 from services.report.manifest import attachments, sha256
-from services.report.sealing import Attachment, sealed
+from services.report.sealing import Embedded, embedded, sealed
 from services.views.board import board_of
 from services.views.office import Office
 from services.views.report_data import data_of
@@ -76,8 +76,9 @@ def one_page() -> Canvas:
     return canvas
 
 
-def attached(place: Office) -> list[Attachment]:
-    return attachments(place, board_of(place, PERIOD, NOW), NOW, data_of(place, PERIOD), draft=False, issue=None)
+def attached(place: Office) -> list[Embedded]:
+    board, data = board_of(place, PERIOD, NOW), data_of(place, PERIOD)
+    return embedded(attachments(place, board, NOW, data, draft=False, issue=None))
 
 
 def test_a_hundred_files_with_varied_data_are_recognised_each_as_itself() -> None:
