@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from services.domain.clock import WIB
 from services.domain.numbers import format_date
 from services.report.checking import check, manifest_in
 from services.report.document import file_name
-from services.report.fingerprint import short, typed
+from services.report.fingerprint import LENGTH, short, typed
 from services.report.verdict import Archived, Kind, Verdict
 from services.store.store import Store, StoreError
 from services.views.board import board_of
@@ -24,66 +25,104 @@ from services.views.past import office_at
 
 LARGEST_UPLOAD = 10 * 2**20
 _PDF = b"%PDF-"
+_CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 
 
 class NotChecked(Exception):
     """Nothing could be judged; the message says why and what to do."""
 
 
-def judged(office: Office, store: Store, pdf: bytes, now: datetime) -> Verdict:
-    """Whether a file is one of the issued reports. Raises NotChecked for what is no PDF at all."""
+def trusted_roots(folder: Path | None) -> list[bytes]:
+    """The root certificates in the office's folder, by name. Raises NotChecked where it cannot be read."""
+    if folder is None:
+        return []
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
+        return [file.read_bytes() for file in files]
+    except OSError as error:
+        raise NotChecked(f"Folder sertifikat induk {folder} tidak dapat dibaca. Periksa folder_sertifikat.") from error
+
+
+def judged(office: Office, store: Store, pdf: bytes, now: datetime, roots: Sequence[bytes] = ()) -> Verdict:
+    """Whether a file is one of the issued reports; ``roots`` say whose certificates are trusted in signatures.
+
+    Raises NotChecked for what is no PDF at all, and where one of ``roots`` is no certificate.
+    """
     if not pdf:
         raise NotChecked("Berkas ini kosong. Pilih berkas PDF laporan.")
     if len(pdf) > LARGEST_UPLOAD:
         raise NotChecked("Berkas ini lebih besar dari 10 MB, jadi bukan laporan dari aplikasi ini.")
     if _PDF not in pdf[:1024]:
         raise NotChecked("Berkas ini bukan PDF. Pilih berkas laporan yang berakhiran .pdf.")
-    known = [Archived(d.sha256, d.size, d.number, d.fingerprint) for d in documents(office)]
-    found = check(pdf, known, now)
-    if found.kind is Kind.CHANGED and found.archived:
-        return _with_pages(office, store, pdf, now, found.archived) or found
+    known = {d.sha256: Archived(d.sha256, d.size, d.number, d.fingerprint) for d in documents(office)}
+    try:
+        found = check(pdf, list(known.values()), now, roots)
+        if found.kind is Kind.CHANGED and found.archived and (near := _with_bytes(office, store, found.archived)):
+            return check(pdf, list({**known, near.sha256: near}.values()), now, roots)
+    except ValueError as error:
+        raise NotChecked("Ada berkas di folder sertifikat induk yang bukan sertifikat (PEM atau DER).") from error
     return found
 
 
-def _with_pages(office: Office, store: Store, pdf: bytes, now: datetime, near: Archived) -> Verdict | None:
-    """The same verdict with the pages that differ, where the archived bytes can be read."""
+def _with_bytes(office: Office, store: Store, near: Archived) -> Archived | None:
+    """With the archived bytes, so that what differs can be named; None where they cannot be read."""
     document = next(d for d in documents(office) if d.sha256 == near.sha256)
     try:
-        original = kept_bytes(store, document)
+        return replace(near, pdf=kept_bytes(store, document))
     except StoreError:
         return None
-    known = [Archived(d.sha256, d.size, d.number, d.fingerprint) for d in documents(office) if d != document]
-    return check(pdf, [replace(near, pdf=original), *known], now)
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued report that belongs to a fingerprint, with figures to hold against the paper (name, value)."""
+    """An issued report that belongs to a fingerprint, with figures to hold against the paper (name, value).
+
+    ``typed``: so many digits of the fingerprint were given; all of them, or only its beginning.
+    """
 
     document: Document
     figures: tuple[tuple[str, str], ...]
     figures_certain: bool
+    typed: int = LENGTH
+
+    @property
+    def complete(self) -> bool:
+        return self.typed == LENGTH
 
 
 def looked_up(office: Office, store: Store, text: str) -> Issued | None:
-    """The report with the fingerprint that somebody typed from paper; None: none has it. Raises NotChecked."""
+    """The report with the fingerprint that somebody typed from paper, or with this beginning of one; None: none has it.
+
+    Raises NotChecked.
+    """
     wanted = typed(text)
     if wanted is None:
         digits = "".join(text.split())
         raise NotChecked(
-            f"Sidik data terdiri atas 64 angka dan huruf a sampai f; yang ditulis {len(digits)} tanda. "
-            "Salin kembali delapan kelompok dari kotak pemeriksaan laporan."
+            f"Sidik data terdiri atas {LENGTH} angka dan huruf A sampai F; yang ditulis {len(digits)} tanda. Salin "
+            "kembali delapan kelompok dari kotak pemeriksaan laporan, atau sekurang-kurangnya kelompok pertama."
         )
-    found = next((d for d in documents(office) if d.fingerprint == wanted), None)
-    return described(office, store, found) if found else None
+    found = next((d for d in documents(office) if d.fingerprint.startswith(wanted)), None)
+    return replace(described(office, store, found), typed=len(wanted)) if found else None
 
 
-def nearly(office: Office, text: str) -> Document | None:
-    """A report whose fingerprint shares a group of eight digits at the same place: probably a slip of the pen."""
-    wanted = typed(text) or ""
-    groups = set(enumerate(short(wanted).split()))
-    shared = (d for d in documents(office) if d.fingerprint and groups & set(enumerate(short(d.fingerprint).split())))
-    return next(shared, None)
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A report of whose fingerprint some groups were typed right, and the numbers of those that were not."""
+
+    document: Document
+    groups: tuple[int, ...]
+
+
+def nearly(office: Office, text: str) -> Slip | None:
+    """The report that was probably meant by a fingerprint that no report has."""
+    wanted = short(typed(text) or "").split()
+    for known in documents(office):
+        pairs = list(zip(wanted, short(known.fingerprint).split(), strict=False))
+        wrong = tuple(n for n, (one, other) in enumerate(pairs, start=1) if not other.startswith(one))
+        if len(wrong) < len(pairs):
+            return Slip(known, wrong)
+    return None
 
 
 def described(office: Office, store: Store, document: Document) -> Issued:
@@ -96,6 +135,20 @@ def described(office: Office, store: Store, document: Document) -> Issued:
         return Issued(document, said.figures, figures_certain=True)
     then = office_at(store, office, document.at)
     return Issued(document, key_figures(board_of(then, document.period, document.at)), figures_certain=False)
+
+
+def partly(found: Issued) -> str:
+    """What is to be known where only the beginning of a fingerprint was given."""
+    known = found.document
+    return (
+        f"{found.typed} tanda pertama cocok dengan laporan nomor {known.number}. Cocokkan juga tanda sesudahnya: "
+        f"{short(known.fingerprint)}."
+    )
+
+
+def slip_hint(slip: Slip) -> str:
+    groups = ", ".join(map(str, slip.groups))
+    return f"Sebagian cocok dengan laporan nomor {slip.document.number}: periksa salah tulis di kelompok ke-{groups}."
 
 
 # --- copies in a folder ------------------------------------------------------------------------------------------

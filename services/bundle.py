@@ -18,9 +18,9 @@ from services.actions.documents import kept_bytes
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_datetime, format_number, official_period
 from services.report import manifest
-from services.report.checking import attached_files
 from services.report.document import build_report, file_name
 from services.report.fingerprint import from_csv, short
+from services.report.foreign import attached_files
 from services.report.forms.sop_paper import sop_pdf
 from services.report.manifest import Manifest
 from services.store import schema

@@ -104,7 +104,14 @@ ARCHIVE_FOLDER = Setting(
     "Folder tempat salinan setiap laporan yang terbit ditaruh, selain di penyimpanan.",
     "nama folder yang dapat ditulisi, misalnya /mnt/arsip/monev",
 )
-SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY, API_ENDPOINT, ARCHIVE_FOLDER)
+CERTIFICATE_FOLDER = Setting(
+    "folder_sertifikat",
+    "MONEV_FOLDER_SERTIFIKAT",
+    "tidak dipakai",
+    "Folder berisi sertifikat induk yang dipercaya saat memeriksa tanda tangan elektronik.",
+    "nama folder berisi berkas .pem, .crt, .cer, atau .der, misalnya /etc/monev/sertifikat",
+)
+SETTINGS = (STORE, OFFICE, DATA_FOLDER, COOKIE_KEY, API_ENDPOINT, ARCHIVE_FOLDER, CERTIFICATE_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,7 @@ class Settings:
     google_sign_in: bool = False
     people: Mapping[str, object] = field(default_factory=dict, repr=False)
     archive_folder: Path | None = None
+    certificate_folder: Path | None = None
     google_sign_in_secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -157,9 +165,14 @@ def load(env: Mapping[str, str], secrets_path: Path = SECRETS_PATH) -> Settings:
         origins={s.name: found[s.name].place if s.name in found else "bawaan" for s in SETTINGS},
         google_sign_in=_google_sign_in(secrets_path, document),
         people=_section(document, PEOPLE_SECTION),
-        archive_folder=Path(texts[ARCHIVE_FOLDER.name]) if ARCHIVE_FOLDER.name in texts else None,
+        archive_folder=_optional_folder(texts, ARCHIVE_FOLDER),
+        certificate_folder=_optional_folder(texts, CERTIFICATE_FOLDER),
         google_sign_in_secrets=_texts(_section(document, GOOGLE_SECTION), ("cookie_secret", "client_secret")),
     )
+
+
+def _optional_folder(texts: Mapping[str, str], setting: Setting) -> Path | None:
+    return Path(texts[setting.name]) if setting.name in texts else None
 
 
 def check_store_url(url: str, place: str) -> None:

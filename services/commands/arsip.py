@@ -55,8 +55,8 @@ def ambil(app: App, year: int, quarter: int, target: Path) -> None:
 
 @arsip.command(
     help="Memeriksa apakah sebuah PDF adalah laporan kantor ini dan tidak berubah. Sebagai ganti berkas, sidik data "
-    f"({LENGTH} angka dan huruf) dari kertas dapat ditulis.\n\n"
-    "Kode keluar 0 bila asli, 1 bila tidak."
+    f"({LENGTH} angka dan huruf, di dalam tanda kutip bila berspasi) dari kertas dapat ditulis, juga awalnya saja.\n\n"
+    "Kode keluar 0 bila asli, 1 bila tidak atau hanya sebagian cocok."
 )
 @click.argument("subject", metavar="BERKAS|SIDIK")
 @click.pass_obj
@@ -65,10 +65,10 @@ def periksa(app: App, subject: str) -> None:
     office = office_of(store.read())
     try:
         if Path(subject).is_file() or subject.lower().endswith(".pdf"):
-            accepted, lines = _judged(archive.judged(office, store, read_bytes(Path(subject)), app.now()))
+            roots = archive.trusted_roots(app.settings.certificate_folder)
+            accepted, lines = _judged(archive.judged(office, store, read_bytes(Path(subject)), app.now(), roots))
         else:
-            found = archive.looked_up(office, store, subject)
-            accepted, lines = _issued(found)
+            accepted, lines = _issued(archive.looked_up(office, store, subject), archive.nearly(office, subject))
     except archive.NotChecked as error:
         raise Refused(str(error)) from error
     click.echo("\n".join(lines))
@@ -84,10 +84,15 @@ def _judged(found: Verdict) -> tuple[bool, list[str]]:
     return found.accepted, lines
 
 
-def _issued(found: archive.Issued | None) -> tuple[bool, list[str]]:
+def _issued(found: archive.Issued | None, slip: archive.Slip | None) -> tuple[bool, list[str]]:
     if found is None:
-        return False, ["TIDAK ADA DI ARSIP: tidak ada laporan dengan sidik data ini."]
+        hint = f" {archive.slip_hint(slip)}" if slip else ""
+        return False, [f"TIDAK ADA DI ARSIP: tidak ada laporan dengan sidik data ini.{hint}"]
     head = f"ADA DI ARSIP: laporan nomor {found.document.number}, {format_date(found.document.day)}."
+    if not found.complete:
+        head = f"COCOK SEBAGIAN: {archive.partly(found)}"
     check = "Cocokkan angka berikut dengan kertasnya:"
-    doubt = [] if found.figures_certain else ["Perhatian: data kantor sudah berubah sejak terbit; buka PDF arsipnya."]
-    return True, [head, check, *(f"- {name}: {value}" for name, value in found.figures), *doubt]
+    doubt = (
+        [] if found.figures_certain else ["Perhatian: PDF di arsip tidak terbaca; angka dihitung kembali dari data."]
+    )
+    return found.complete, [head, check, *(f"- {name}: {value}" for name, value in found.figures), *doubt]

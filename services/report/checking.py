@@ -6,26 +6,19 @@ are exactly those that were archived. What stands inside a file that is not acce
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
-
-from pikepdf import Name, Pdf, PdfError
 
 from services.domain.numbers import format_number, official_period
 from services.report import manifest
+from services.report.differing import differences
+from services.report.foreign import UNREADABLE, attached_files
 from services.report.manifest import Manifest, sha256
 from services.report.verdict import Archived, Kind, Verdict
 
 __all__ = ["Archived", "Kind", "Verdict", "check"]
-
-LARGEST_PART = 64 * 2**20
-"""Bytes to which one part of a foreign file may unpack; a larger one counts as unreadable."""
-PAGES_NAMED = 8
 
 
 def check(pdf: bytes, archived: Sequence[Archived], now: datetime, trusted: Sequence[bytes] = ()) -> Verdict:
@@ -112,42 +105,11 @@ def _differences(pdf: bytes, inside: _Inside, near: Archived) -> Iterator[str]:
     if inside.fingerprint and near.fingerprint and inside.fingerprint != near.fingerprint:
         yield "Data di dalam berkas ini lain dari data yang diarsipkan: sidik datanya berbeda."
     if near.pdf is not None:
-        yield from _page_differences(pdf, near.pdf)
+        yield from differences(pdf, near.pdf)
     elif inside.problem:
         yield inside.problem
     elif not inside.differences:
         yield "Data lampirannya utuh; yang berbeda adalah halaman atau susunan berkas, misalnya karena disimpan ulang."
-
-
-def _page_differences(pdf: bytes, original: bytes) -> Iterator[str]:
-    pages, expected = _pages(pdf), _pages(original)
-    if pages is None or expected is None:
-        yield "Halaman berkas ini tidak dapat dibaca."
-        return
-    if len(pages) != len(expected):
-        yield f"Jumlah halamannya {len(pages)}, arsipnya {len(expected)}."
-    numbers = [n for n, (one, other) in enumerate(zip(pages, expected, strict=False), start=1) if one != other]
-    if numbers:
-        more = " dan lainnya" if len(numbers) > PAGES_NAMED else ""
-        yield f"Isi halaman yang berbeda (dihitung dari sampul): {', '.join(map(str, numbers[:PAGES_NAMED]))}{more}."
-    elif len(pages) == len(expected):
-        yield "Isi halaman tidak berbeda; yang berbeda adalah huruf, gambar, lampiran, atau susunan berkasnya."
-
-
-def _pages(pdf: bytes) -> list[bytes] | None:
-    """What each page draws; an unreadable page is empty."""
-    try:
-        with Pdf.open(BytesIO(pdf), suppress_warnings=True) as document:
-            return [_drawn(page.obj) for page in document.pages]
-    except _UNREADABLE:
-        return None
-
-
-def _drawn(page: Any) -> bytes:
-    try:
-        return _unpacked(page.Contents)
-    except _UNREADABLE:
-        return b""
 
 
 # What a file says of itself
@@ -166,7 +128,7 @@ class _Inside:
 def _inside(pdf: bytes) -> _Inside:
     try:
         files = attached_files(pdf)
-    except _UNREADABLE:
+    except UNREADABLE:
         return _Inside(problem="Berkas ini rusak atau bukan PDF.")
     if manifest.NAME not in files:
         return _Inside(problem="PDF ini tidak memuat data laporan dari aplikasi ini.")
@@ -191,35 +153,3 @@ def _contradictions(found: Manifest, files: dict[str, bytes]) -> _Inside:
     if fingerprint != found.fingerprint:
         differences.append("Sidik data yang dihitung dari lampiran berbeda dari yang tertulis di manifest.")
     return _Inside(found, fingerprint, tuple(differences))
-
-
-def attached_files(pdf: bytes) -> dict[str, bytes]:
-    """Embedded files that can be read, by name. Raises what the PDF library raises where there is no PDF."""
-    files = {}
-    with Pdf.open(BytesIO(pdf), suppress_warnings=True) as document:
-        listed = list(document.Root.Names.EmbeddedFiles.Names) if Name.Names in document.Root else []
-        for name, specification in zip(listed[::2], listed[1::2], strict=True):
-            try:
-                files[str(name)] = _unpacked(specification.EF.F)
-            except _UNREADABLE:
-                continue
-    return files
-
-
-def _unpacked(stream: Any) -> bytes:
-    """The content of a stream, within a limit: a small file may unpack to more than the memory holds."""
-    raw: bytes = stream.read_raw_bytes()
-    kind = stream.get(Name.Filter)
-    if kind is None:
-        return raw
-    if kind != Name.FlateDecode:
-        raise ValueError("packed in another way than ours")
-    unpacking = zlib.decompressobj()
-    content = unpacking.decompress(raw, LARGEST_PART)
-    if not unpacking.eof:
-        raise ValueError("too large or cut off")
-    return content
-
-
-# pikepdf answers a missing key or a wrong kind with several errors of Python's own.
-_UNREADABLE = (PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, zlib.error, RecursionError)

@@ -21,6 +21,7 @@ TEMPLATE_VERSION = "2026.3"
 """Raised whenever the report shows something else from the same data."""
 LENGTH = 64
 _GROUP = 8
+_MISREAD = str.maketrans("oil", "011")
 _NUMBER = re.compile(r"-\d+(\.\d+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -48,9 +49,12 @@ def short(value: str) -> str:
 
 
 def typed(text: str) -> str | None:
-    """The fingerprint that a person typed from paper, or None when it is not one (64 hexadecimal digits)."""
-    digits = re.sub(r"[\s.:\-]", "", text).lower()
-    return digits if re.fullmatch(rf"[0-9a-f]{{{LENGTH}}}", digits) else None
+    """The fingerprint, or its beginning, that a person typed from paper; None when it is neither.
+
+    O stands for 0, and I and L for 1, which a fingerprint has and those it has not.
+    """
+    digits = re.sub(r"[\s.:\-]", "", text).lower().translate(_MISREAD)
+    return digits if re.fullmatch(rf"[0-9a-f]{{{_GROUP},{LENGTH}}}", digits) else None
 
 
 def to_csv(table: DataTable) -> bytes:

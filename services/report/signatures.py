@@ -145,6 +145,7 @@ def _judged(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, judged_i
         f"Sertifikat diterbitkan oleh {_common_name(certificate.issuer.native)}.",
         _when(status.signer_reported_dt),
         "Tanda tangan utuh dan sah secara kriptografis." if valid else _why_invalid(status),
+        _covered(status.coverage),
         _issuer_verdict(bool(status.trusted), judged_issuer),
     ]
     return Signature(signer, valid, tuple(details))
@@ -161,13 +162,21 @@ def _when(moment: datetime | None) -> str:
     return f"Waktu menurut penanda tangan: {format_datetime(moment)}."
 
 
+def _covered(coverage: SignatureCoverageLevel | None) -> str:
+    if coverage is SignatureCoverageLevel.ENTIRE_FILE:
+        return "Tanda tangan meliputi seluruh berkas; tidak ada yang ditambahkan sesudahnya."
+    if coverage is SignatureCoverageLevel.ENTIRE_REVISION:
+        return "Tanda tangan meliputi seluruh isi pada saat itu; sesudahnya berkas masih ditambahi."
+    return "Tanda tangan hanya meliputi sebagian berkas."
+
+
 def _why_invalid(status: PdfSignatureStatus) -> str:
     if not status.intact:
         return "Tanda tangan tidak cocok dengan isi berkas: berkas diubah sesudah ditandatangani."
     if not status.valid:
         return "Tanda tangan tidak sah secara kriptografis."
     if status.coverage not in _WHOLE:
-        return "Tanda tangan hanya meliputi sebagian berkas."
+        return "Tanda tangan tidak meliputi seluruh isi."
     return "Berkas diubah sesudah ditandatangani, melebihi yang diperbolehkan penanda tangan."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services import archive
+from services.archive import partly, slip_hint
 from services.domain.numbers import format_date
 from services.domain.roles import Actor
 from services.report.verdict import Kind, Verdict
@@ -50,7 +51,9 @@ def _file() -> None:
         return
     try:
         with st.spinner("Memeriksa berkas"):
-            found = archive.judged(session.office(), session.runtime().store, file.getvalue(), session.now())
+            opened = session.runtime()
+            roots = archive.trusted_roots(opened.settings.certificate_folder)
+            found = archive.judged(session.office(), opened.store, file.getvalue(), session.now(), roots)
     except archive.NotChecked as error:
         st.error(md(error), icon=":material/error:")
         return
@@ -74,8 +77,8 @@ def _verdict(found: Verdict) -> None:
 @errors.shielded
 def _paper() -> None:
     st.html(
-        '<p class="mv-quiet">Salin 64 angka dan huruf sidik data dari kotak pemeriksaan di laporan. Spasi boleh '
-        "ditulis atau tidak.</p>"
+        '<p class="mv-quiet">Salin 64 angka dan huruf sidik data dari kotak pemeriksaan di laporan, dengan atau tanpa '
+        "spasi. Kelompok pertama saja sudah cukup untuk mencari laporannya.</p>"
     )
     typed = st.text_input("Sidik data (SHA-256)", key="mv-keaslian-sidik", autocomplete="off")
     if typed.strip():
@@ -83,7 +86,7 @@ def _paper() -> None:
 
 
 def _compare(text: str) -> None:
-    """The issued report that has this fingerprint, with figures to hold against the paper."""
+    """The issued report that has this fingerprint, with figures to hold against the paper or the file."""
     office = session.office()
     try:
         found = archive.looked_up(office, session.runtime().store, text)
@@ -95,19 +98,23 @@ def _compare(text: str) -> None:
         return
     if found is None:
         near = archive.nearly(office, text)
-        hint = f" Sebagian cocok dengan laporan nomor {near.number}: periksa salah tulis." if near else ""
+        hint = f" {slip_hint(near)}" if near else ""
         st.html(
             f'<div class="mv-card"><p>{process_chip("late", "Tidak ada di arsip")}</p>'
             f"<p>Tidak ada laporan yang terbit dengan sidik data ini.{esc(hint)}</p></div>"
         )
         return
     document = found.document
+    if not found.complete:
+        st.html(
+            f'<div class="mv-card"><p>{process_chip("doubt", "Cocok sebagian")}</p><p>{esc(partly(found))}</p></div>'
+        )
     st.html(
         heading("Angka untuk dicocokkan", f"nomor {document.number}, {format_date(document.day)}")
         + facts([*found.figures, ("Nomor dokumen", document.number), ("Tanggal", format_date(document.day))])
     )
     if not found.figures_certain:
         st.html(
-            '<p class="mv-quiet">Data kantor dibetulkan di luar aplikasi sejak laporan terbit, jadi angka ini '
-            "dapat berbeda dari laporannya. Buka PDF dari arsip.</p>"
+            '<p class="mv-quiet">PDF di arsip tidak terbaca, jadi angka ini dihitung kembali dari data kantor pada '
+            "saat terbit. Pulihkan berkasnya dari cadangan.</p>"
         )

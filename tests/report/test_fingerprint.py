@@ -208,7 +208,7 @@ def test_a_fingerprint_typed_from_paper_is_understood_with_spaces_and_in_capital
     assert typed(f"  {printed.replace(' ', '  ')}\n") == typed(printed.replace(" ", "-")) == USUAL
 
 
-@pytest.mark.parametrize("text", ["", "1234", short(USUAL)[:-1], short(USUAL) + "0", "z" * 64])
+@pytest.mark.parametrize("text", ["", "1234567", short(USUAL) + "0", "z" * 64])
 def test_what_is_no_fingerprint_is_not_taken_for_one(text: str) -> None:
     assert typed(text) is None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import random
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
+from sqlalchemy import create_engine, text
 
 from services import archive
 from services.actions.documents import Made, archive_document, issue_document
@@ -28,6 +30,8 @@ from services.report.issue import Issue
 from services.report.verdict import Kind
 from services.store.sql import SqlStore
 from services.views.documents import document
+from tests.report.signer import SIGNER, certificate, signed
+from tests.report.test_checking import edited
 from tests.unit.quarter_play import finish_up_to
 from tests.unit.sample_store import NOW, OFFICE, acting, office_in, sample_store
 
@@ -81,20 +85,6 @@ def test_the_file_that_was_issued_is_recognised_years_later(store: SqlStore, iss
     assert NUMBER in found.message
 
 
-def test_a_hundred_alterations_of_it_are_all_refused(store: SqlStore, issued: Issued) -> None:
-    chance, office = random.Random(5), office_in(store)
-    known = [archive.Archived(d.sha256, d.size, d.number, d.fingerprint) for d in archive.documents(office)]
-    for number in range(100):
-        at, pdf = chance.randrange(len(issued.pdf)), issued.pdf
-        altered = (
-            pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :],
-            pdf[:at],
-            pdf + b"x" * (at % 99 + 1),
-            pdf[:at] + b"7" + pdf[at:],
-        )[number % 4]
-        assert not archive.check(altered, known, issued.now).accepted
-
-
 def test_what_differs_is_said_for_a_changed_file(store: SqlStore, issued: Issued) -> None:
     found = archive.judged(office_in(store), store, issued.pdf + b"tambahan", issued.now)
     assert found.kind is Kind.CHANGED
@@ -126,16 +116,92 @@ def test_a_fingerprint_typed_from_paper_brings_the_figures_of_the_report(store: 
     assert found.figures_certain
 
 
-def test_a_digit_too_few_is_counted_and_a_wrong_one_is_hinted_at(store: SqlStore) -> None:
+def test_it_is_understood_as_people_copy_it(store: SqlStore) -> None:
     office = office_in(store)
     wanted = document(office, PERIOD)
     assert wanted is not None
-    with pytest.raises(archive.NotChecked, match="63 tanda"):
-        archive.looked_up(office, store, wanted.fingerprint[:-1])
+    printed = short(wanted.fingerprint)
+    for copied in (printed, printed.lower(), printed.replace(" ", ""), printed.replace(" ", " - "), f"\t{printed}\n",
+                   printed.replace("0", "O").replace("1", "l")):  # fmt: skip
+        found = archive.looked_up(office, store, copied)
+        assert found is not None
+        assert (found.document, found.complete) == (wanted, True)
+
+
+@pytest.mark.parametrize("digits", [8, 16, 20, 63])
+def test_its_beginning_finds_the_report_but_is_called_a_part(store: SqlStore, digits: int) -> None:
+    office = office_in(store)
+    wanted = document(office, PERIOD)
+    assert wanted is not None
+    found = archive.looked_up(office, store, wanted.fingerprint[:digits])
+    assert found is not None
+    assert (found.document, found.complete) == (wanted, False)
+    assert f"{digits} tanda pertama cocok" in archive.partly(found)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("a" * 65, "65 tanda"), ("abc", "3 tanda"), ("g" * 64, "64 tanda")])
+def test_what_is_no_fingerprint_is_counted(store: SqlStore, typed: str, said: str) -> None:
+    with pytest.raises(archive.NotChecked, match=said):
+        archive.looked_up(office_in(store), store, typed)
+
+
+def test_a_slip_is_hinted_at_with_its_group(store: SqlStore) -> None:
+    office = office_in(store)
+    wanted = document(office, PERIOD)
+    assert wanted is not None
     slip = wanted.fingerprint[:-1] + ("0" if wanted.fingerprint[-1] != "0" else "1")
     assert archive.looked_up(office, store, slip) is None
-    assert archive.nearly(office, slip) == wanted
+    near = archive.nearly(office, slip)
+    assert near == archive.Slip(wanted, (8,))
+    assert "periksa salah tulis di kelompok ke-8" in archive.slip_hint(near)
     assert archive.nearly(office, "0" * 64) is None
+
+
+def test_the_figures_are_those_that_were_printed_whatever_was_changed_since(store: SqlStore, issued: Issued) -> None:
+    found = document(office_in(store), PERIOD)
+    assert found is not None
+    before = archive.described(office_in(store), store, found)
+    entry = f"kirim-{PERIOD.key}-ind-pem-01"
+    with create_engine(store.address).begin() as connection:  # beside the application, so that no log knows of it
+        connection.execute(text("UPDATE kiriman SET actual = '1' WHERE id = :id"), {"id": entry})
+    now = archive.described(office_in(store), store, found)
+    assert (now.figures, now.figures_certain) == (before.figures, True)
+
+
+def test_figures_of_a_file_that_is_damaged_are_computed_again_and_said_to_be(store: SqlStore) -> None:
+    found = document(office_in(store), PERIOD)
+    assert found is not None
+    before = archive.described(office_in(store), store, found)
+    with create_engine(store.address).begin() as connection:
+        connection.execute(text("DELETE FROM berkas WHERE part = 2"))
+    now = archive.described(office_in(store), store, found)
+    assert (now.figures, now.figures_certain) == (before.figures, False)
+
+
+# --- certificates ------------------------------------------------------------------------------------------------
+
+
+def test_the_offices_root_certificates_say_whose_signature_is_trusted(
+    store: SqlStore, issued: Issued, tmp_path: Path
+) -> None:
+    file, folder = signed(issued.pdf), tmp_path / "sertifikat"
+    folder.mkdir()
+    (folder / "bacalah.txt").write_text("bukan sertifikat")
+    (folder / "induk.CER").write_bytes(certificate())
+
+    def said(folder: Path | None) -> str:
+        found = archive.judged(office_in(store), store, file, issued.now, archive.trusted_roots(folder))
+        assert found.kind is Kind.SIGNED
+        return " ".join(found.signatures[0].details)
+
+    assert "Penerbit sertifikat dipercaya." in said(folder)
+    assert "belum diperiksa" in said(None)
+    assert "meliputi seluruh berkas" in said(None)
+    (folder / "induk.CER").write_text("bukan sertifikat")
+    with pytest.raises(archive.NotChecked, match="bukan sertifikat"):
+        said(folder)
+    with pytest.raises(archive.NotChecked, match="tidak dapat dibaca"):
+        archive.trusted_roots(tmp_path / "tidak-ada")
 
 
 # --- a folder ----------------------------------------------------------------------------------------------------
@@ -255,8 +321,30 @@ def test_the_command_looks_up_a_fingerprint(
     assert found is not None
     assert main(["arsip", "periksa", found.fingerprint]) == 0
     assert "Rata-rata capaian: 88,1\xa0%" in capsys.readouterr().out
+    capsys.readouterr()
+    assert main(["arsip", "periksa", short(found.fingerprint)[:17]]) == 1
+    assert capsys.readouterr().out.startswith("COCOK SEBAGIAN: 16 tanda pertama cocok")
+    assert main(["arsip", "periksa", found.fingerprint[:40] + "0" * 24]) == 1
+    assert f"Sebagian cocok dengan laporan nomor {NUMBER}: periksa salah tulis" in capsys.readouterr().out
     assert main(["arsip", "periksa", "0" * 64]) == 1
     assert main(["arsip", "periksa", "abc"]) == 1
+
+
+def test_the_command_names_what_differs_and_who_signed(
+    settings: Path, issued: Issued, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def data_changed(document: pikepdf.Pdf) -> None:
+        data = document.attachments["hasil.csv"].get_file().read_bytes()
+        del document.attachments["hasil.csv"]
+        document.attachments["hasil.csv"] = data.replace(b",Sangat Tinggi,", b",Rendah,", 1)
+
+    (settings / "c.pdf").write_bytes(edited(issued.pdf, data_changed))
+    assert main(["arsip", "periksa", "c.pdf"]) == 1
+    said = capsys.readouterr().out
+    assert re.search(r"- Lampiran hasil\.csv, baris \S+, kolom Kategori: “Rendah”, arsipnya “Sangat Tinggi”\.", said)
+    (settings / "d.pdf").write_bytes(signed(issued.pdf))
+    assert main(["arsip", "periksa", "d.pdf"]) == 0
+    assert f"Tanda tangan {SIGNER}: sah" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
