@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.actions.base import TEXT_LIMIT, Unreadable, require_storable, too_long
+from services.actions.office_tables import TWICE
 from services.actions.settings import profile_rows
 from services.domain.numbers import clean
 from services.domain.roles import Role
@@ -66,7 +67,7 @@ def check_sections(sections: Sequence[NewSection], leaders: Mapping[str, str]) -
     }
     found |= {s.id: "Tulis nama seksinya, atau kosongkan nama kepalanya." for s in sections if s.head and not s.name}
     names = [s.name.casefold() for s in sections if s.name]
-    found |= {s.id: "Nama ini sudah dipakai di atas." for n, s in enumerate(sections) if _is_again(n, sections)}
+    found |= {s.id: TWICE for n, s in enumerate(sections) if _is_again(n, sections)}
     found |= {key: too_long(text) for key, text in _texts(sections, leaders) if len(text) > TEXT_LIMIT}
     if not found and len(names) == len(HEADS):
         found[sections[0].id] = "Tulis sedikitnya satu seksi."
