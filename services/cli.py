@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import click
 
 from services import log
-from services.commands import texts
+from services.commands import terminal, texts
 from services.commands.errors import REFUSED, WRONG_CALL, file_error
 from services.config import (
     DATA_FOLDER,
@@ -175,7 +175,12 @@ root.params.append(_store_option())
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     texts.localise(root)
-    _route_log_lines()
+    with terminal.guarded():
+        _route_log_lines()
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = root.main(arguments, PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -35,3 +35,21 @@ ATTACKS = (
     "x" * 10_001,
 )
 TOO_LONG = ATTACKS[-1]
+EVIL_LINKS = (
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    " javascript:alert(1)",
+    "\x01javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "file:///etc/passwd",
+    "\\\\server\\bagi\\x.exe",
+    "//x.example/y",
+    "smb://x/y",
+    "ms-word:ofe|u|http://x.example/y.docx",
+    'https://drive.google.com/" onmouseover="alert(1)',
+    'https://drive.google.com/"onmouseover="alert(1)',
+    "https://drive.google.com/\njavascript:alert(1)",
+)
+"""What may stand in a sheet where a link belongs. An action takes none of them."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
+from services.domain.numbers import clean
 from services.store.access import AccessTables, TrailEntry, TrailHead
 
 _LONGEST = 400
@@ -61,7 +62,8 @@ class Trail:
     def record(self, event: Event, username: str, *, by: str = "", address: str = "", detail: str = "") -> TrailEntry:
         """Add an entry about ``username`` ("" for nobody known); ``by`` did it, "" for that person itself."""
         at = self._now().isoformat(timespec="seconds")
-        blank = TrailEntry(0, at, event.value, username, by or username, address, _one_line(detail), "")
+        where, what = clean(address)[:_LONGEST], clean(detail)[:_LONGEST]  # neither can look like another entry
+        blank = TrailEntry(0, at, event.value, username, by or username, where, what, "")
         return self._tables.append(lambda head: sealed(blank, head))
 
     def latest(self, count: int, username: str = "") -> tuple[TrailEntry, ...]:
@@ -106,8 +108,3 @@ def _end(last: TrailHead, head: TrailHead) -> Broken | None:
 def _seal(entry: TrailEntry) -> str:
     """Over all fields, ``seal`` being the one of the entry before."""
     return hashlib.sha256(json.dumps(_FIELDS(entry)).encode()).hexdigest()
-
-
-def _one_line(text: str) -> str:
-    """Text that cannot look like another entry where the log is printed."""
-    return " ".join(text.split())[:_LONGEST]

@@ -13,6 +13,7 @@ import click
 
 from services.commands.errors import Refused, Unusable
 from services.commands.files import ENDINGS, read_grid, write_atomically, write_grid
+from services.commands.terminal import bare
 from services.domain.attainment import DEFAULT_SCALE, UNRATED, Attainment, DownFormula, Outcome, attain
 from services.domain.indicators import Polarity
 from services.domain.numbers import clean, format_number, read_number, read_target
@@ -179,7 +180,9 @@ def _joined(lines: list[Line], results: list[Result | None]) -> list[Line]:
 
 def _with_progress(lines: list[Line]) -> Iterator[Line]:
     hidden = len(lines) < SHOW_PROGRESS_FROM or not sys.stderr.isatty()
-    with click.progressbar(lines, label="Menghitung", file=sys.stderr, hidden=hidden, update_min_steps=100) as rows:
+    with click.progressbar(
+        lines, label="Menghitung", file=bare(sys.stderr), hidden=hidden, update_min_steps=100
+    ) as rows:
         yield from rows
 
 

@@ -15,6 +15,7 @@ from services.actions.documents import kept_bytes
 from services.cli import App
 from services.commands.errors import Refused
 from services.commands.files import write_atomically
+from services.commands.terminal import bare
 from services.domain.indicators import Period
 from services.domain.numbers import format_number, format_period
 from services.domain.roles import CycleState
@@ -90,7 +91,7 @@ def _kilobytes(content: bytes) -> str:
 def _progress() -> Iterator[Callable[[float, str], None]]:
     """A function that takes the share done (0 to 1) and what is being done, and shows it on a terminal."""
     with click.progressbar(
-        length=_STEPS, label="Menyusun laporan", file=sys.stderr, hidden=not sys.stderr.isatty()
+        length=_STEPS, label="Menyusun laporan", file=bare(sys.stderr), hidden=not sys.stderr.isatty()
     ) as bar:
 
         def show(share: float, what: str) -> None:

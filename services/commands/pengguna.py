@@ -15,6 +15,7 @@ from services.cli import App
 from services.commands.errors import Refused
 from services.commands.plh import management, plh
 from services.commands.reasons import REASON, require_reason
+from services.commands.terminal import cells
 from services.config import PEOPLE_SECTION
 from services.domain.numbers import format_datetime
 from services.domain.roles import Role, needs_section
@@ -121,7 +122,7 @@ def daftar(app: App) -> None:
         click.echo("Belum ada akun. Tambahkan dengan: pengguna tambah", err=True)
     for account in accounts:
         state = "aktif" if account.active else "nonaktif"
-        click.echo("\t".join((account.username, account.name, account.role, account.section_id or "-", state)))
+        click.echo(cells(account.username, account.name, account.role, account.section_id or "-", state))
 
 
 @pengguna.command(help="Mencetak baris akun untuk rahasia (secrets) layanan yang disknya tidak bertahan.")
@@ -152,7 +153,7 @@ def sesi(app: App, username: str, end: bool) -> None:
         click.echo("Tidak ada sesi yang berjalan.", err=True)
     for session in found:
         since, seen = format_datetime(session.started_at), format_datetime(session.seen_at)
-        click.echo("\t".join((session.username, since, seen, session.address or "-", session.browser or "-")))
+        click.echo(cells(session.username, since, seen, session.address or "-", session.browser or "-"))
 
 
 @pengguna.command(help="Menulis semua data pribadi seorang pengguna ke berkas JSON, tanpa sidik sandinya.")

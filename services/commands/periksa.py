@@ -68,7 +68,7 @@ def _record(office: Office, checked: Checked) -> dict[str, str]:
     indicator = checked.indicator.name if checked.indicator else finding.indicator_id
     values = (finding.kind.value, finding.severity.value, section, indicator, finding.table, cell)
     texts = (_short(finding.typed), finding.why, finding.suggestion)
-    return dict(zip(FIELDS, (*values, *texts), strict=True))
+    return dict(zip(FIELDS, map(clean, (*values, *texts)), strict=True))
 
 
 def _short(text: str) -> str:

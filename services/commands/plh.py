@@ -11,6 +11,7 @@ from services.cli import App
 from services.commands.errors import Refused
 from services.commands.operator import operator
 from services.commands.reasons import REASON, require_reason
+from services.commands.terminal import cells
 from services.domain.numbers import format_date
 from services.domain.roles import Role
 from services.domain.stand_in import LONGEST_DAYS, STAND_IN_ROLES, StandIn
@@ -69,7 +70,7 @@ def daftar(app: App, all_: bool) -> None:
     for each in found:
         state = "berlaku" if each.covers(today) else "akan berlaku" if each.lasts(today) else "berakhir"
         days = (each.first.isoformat(), each.last.isoformat())
-        click.echo("\t".join((each.username, each.role.value, each.section_id or "-", *days, state, each.basis)))
+        click.echo(cells(each.username, each.role.value, each.section_id or "-", *days, state, each.basis))
 
 
 def _described(each: StandIn) -> str:

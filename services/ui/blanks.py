@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from services.domain.filenames import name_part
 from services.domain.indicators import Period
 from services.report.forms.entry_form import entry_form_pdf
 from services.ui import downloads, session
@@ -52,4 +53,4 @@ def all_forms(office: Office, period: Period, now: datetime) -> bytes:
 
 
 def form_name(period: Period, section_id: str) -> str:
-    return f"blangko-{period.key}-{section_id}.pdf"
+    return f"blangko-{period.key}-{name_part(section_id)}.pdf"

@@ -113,7 +113,7 @@ def _in(actor: Actor, table: Table) -> None:
         return
     _tell_failure()
     file = st.file_uploader(
-        "Berkas XLSX atau CSV dengan judul kolom seperti hasil unduhan",
+        "Berkas XLSX atau CSV dengan judul kolom seperti hasil unduhan, paling besar 10 MB",
         type=[form.value for form in Form],
         key=f"mv-data-unggah-{table.name}-{st.session_state.get(_UPLOADS, 0)}",
     )

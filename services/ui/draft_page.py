@@ -12,6 +12,7 @@ import streamlit as st
 
 from services.actions import drafts as actions
 from services.actions.base import ActionError, Context, Refused, authorise
+from services.domain.filenames import name_part
 from services.domain.indicators import ROMAN, Period
 from services.domain.numbers import format_datetime, format_percent, format_period
 from services.domain.roles import Action, Actor, allows
@@ -193,7 +194,7 @@ def _download(context: Context, period: Period, draft: Draft, press: Press) -> N
     place.download_button(
         f"Unduh {draft.label}",
         made,
-        file_name=f"Laporan-Monev-TW-{ROMAN[period.quarter]}-{period.year}-DRAF-{draft.label}.pdf",
+        file_name=f"Laporan-Monev-TW-{ROMAN[period.quarter]}-{period.year}-DRAF-{name_part(draft.label)}.pdf",
         mime="application/pdf",
         icon=":material/download:",
         on_click="ignore",

@@ -14,6 +14,7 @@ from services.actions import monev
 from services.actions.base import ActionError, Context
 from services.actions.entries import is_link
 from services.domain.clock import WIB
+from services.domain.filenames import name_part
 from services.domain.indicators import Period
 from services.domain.monev import CheckAnswer
 from services.domain.narrative import link
@@ -316,7 +317,7 @@ def _form_file(page: _Page, visit: Visit) -> None:
     st.download_button(
         "Blangko monev (PDF)",
         downloads.later(partial(page.papers.form, page.office, page.period, visit.section.id, page.now)),
-        file_name=f"blangko-monev-{page.period.key}-{visit.section.id}.pdf",
+        file_name=f"blangko-monev-{page.period.key}-{name_part(visit.section.id)}.pdf",
         mime="application/pdf",
         icon=":material/print:",
         on_click="ignore",

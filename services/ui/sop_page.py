@@ -10,6 +10,7 @@ import streamlit as st
 from services.actions import sop
 from services.charts.flowchart import flowchart_html
 from services.domain.clock import TimeUnit
+from services.domain.filenames import name_part
 from services.domain.numbers import format_date
 from services.domain.roles import Action, Actor, CycleState, Role, allows
 from services.domain.sop import SopHead, Step
@@ -100,7 +101,7 @@ def _print(office: Office, head: SopHead, steps: tuple[Step, ...]) -> None:
     st.download_button(
         "Unduh SOP (PDF)",
         data=downloads.later(partial(sop_pdf, office, head, steps, session.now())),
-        file_name=f"SOP-{head.version}.pdf",
+        file_name=f"SOP-{name_part(head.version)}.pdf",
         mime="application/pdf",
         icon=":material/print:",
         on_click="ignore",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import count
 
@@ -13,13 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from services.store import schema
 from services.store.schema import Kind, Table
-from services.store.store import Row, Value
+from services.store.store import Row, Store, Value
 from services.ui import session
 from services.ui.navigation import ENTRIES
-from tests.attacks import ATTACKS
+from tests.attacks import ATTACKS, EVIL_LINKS
 from tests.pages.conftest import Opener
 from tests.pages.looking import markup
 
+SAFE_LINK = re.compile(r"https?://[a-z0-9]|(?![a-z][a-z0-9+.-]*:|//|\\\\)[^\x00-\x20]")
+"""To the web, or to a place of the application itself."""
 LIVE_LINK = re.compile(r"(?<!\\)\]\((?:javascript:|http://x)")
 STORABLE = tuple(text for text in ATTACKS if "\0" not in text)
 """No action sends a NUL to the store."""
@@ -91,6 +93,8 @@ class _Reader(HTMLParser):
             runs = name.startswith("on") or link.startswith(("javascript:", "data:text")) or "x.example" in link
             if runs and name not in ("title", "aria-label", "alt"):
                 self.dangers.append(f"<{tag} {name}={value}>")
+            if name in ("href", "action", "formaction", "xlink:href") and not SAFE_LINK.match(link):
+                self.dangers.append(f"<{tag} {name}={value}>")
             if tag == "img" and name == "src" and not link.startswith("data:image/"):
                 self.dangers.append(f"<img src={value}>")
 
@@ -116,19 +120,24 @@ def test_every_text_that_a_person_may_write_is_poisoned_here() -> None:
 @pytest.fixture
 def poisoned(office_folder: object) -> None:
     """Every free text of the office is one of the attacks; what its own rules let be a key stays."""
-    store = session.runtime().store
+    poison(session.runtime().store, STORABLE)
+
+
+def poison(store: Store, attacks: Sequence[str]) -> None:
     number = count()
-    tables = {table.name: tuple(_poisoned(table, row, number) for row in rows) for table, rows in store.dump()}
+    tables = {t.name: tuple(_poisoned(t, row, attacks, number) for row in rows) for t, rows in store.dump()}
     store.load(tables)
 
 
-def _poisoned(table: Table, row: Row, number: count[int]) -> Row:
+def _poisoned(table: Table, row: Row, attacks: Sequence[str], number: count[int]) -> Row:
     changed: dict[str, Value] = {}
     if table is schema.PROFILE and row["id"] in SETTINGS:
         return row
     for name in FREE.get(table, ()):
         if table.column(name).kind is Kind.TEXT or isinstance(row[name], str):
-            changed[name] = STORABLE[next(number) % len(STORABLE)]
+            changed[name] = attacks[next(number) % len(attacks)]
+    if "evidence" in row:
+        changed["evidence"] = EVIL_LINKS[next(number) % len(EVIL_LINKS)]
     return {**row, **changed}
 
 

@@ -157,9 +157,12 @@ def test_a_hand_in_the_database_is_found(accounts: Accounts, url: str, statement
 
 
 def test_a_detail_cannot_look_like_another_line(accounts: Accounts) -> None:
-    entry = accounts.trail.record(Event.DENIED, "budi", detail="satu\n2026-11-03 masuk camat\r\nlagi" + "x" * 1000)
-    assert "\n" not in entry.detail
-    assert len(entry.detail) == 400
+    forged = "satu\n2026-11-03 masuk camat\r\nlagi\x1b[2J\u202e\u2066\x9b\x00" + "x" * 1000
+    entry = accounts.trail.record(Event.DENIED, "budi", address=forged, detail=forged)
+    for kept in (entry.detail, entry.address):
+        assert kept.startswith("satu 2026-11-03 masuk camat lagi[2Jx")
+        assert kept.isprintable()
+        assert len(kept) == 400
     assert accounts.trail.check() is None
 
 

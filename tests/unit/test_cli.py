@@ -188,7 +188,7 @@ def test_the_help_lists_every_command_and_imports_none(tmp_path: Path) -> None:
 
 
 def test_every_module_of_a_command_is_listed() -> None:
-    helpers = {"__init__", "errors", "files", "operator", "plh", "reasons", "texts"}
+    helpers = {"__init__", "errors", "files", "operator", "plh", "reasons", "terminal", "texts"}
     assert {p.stem for p in (ROOT / "services/commands").glob("*.py")} - helpers == set(cli.COMMANDS)
 
 

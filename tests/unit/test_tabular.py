@@ -8,6 +8,7 @@ import io
 import zipfile
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -356,3 +357,52 @@ def test_a_damaged_workbook_is_read_or_refused(at: int, byte: int) -> None:
     data[at % len(data)] = byte
     with contextlib.suppress(BadFile):
         read_upload("a", bytes(data), schema.PROFILE)
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    + ']><x xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">&a9;</x>'
+)
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "{0}">]><x>&e;</x>'
+
+
+@pytest.mark.parametrize("part", ["worksheets/sheet1", "workbook", "styles", "sharedStrings"])
+def test_a_workbook_whose_xml_is_a_bomb_or_points_outside_does_no_harm(part: str, tmp_path: Path) -> None:
+    (tmp_path / "rahasia").write_text("isi berkas rahasia", "utf-8")
+    for text in (BOMB, OUTSIDE.format((tmp_path / "rahasia").as_uri()), OUTSIDE.format("http://127.0.0.1:1/x")):
+        said = outcome(with_part(f"xl/{part}.xml", text.encode()))
+        assert "isi berkas rahasia" not in said
+        assert len(said) < 500
+        assert part != "worksheets/sheet1" or "rusak atau bukan XLSX" in said
+
+
+def outcome(data: bytes) -> str:
+    """What is read, or why nothing is."""
+    try:
+        return str([dict(row.cells) for row in read_upload("a.xlsx", data, schema.PROFILE).rows])
+    except BadFile as error:
+        return str(error)
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """A good workbook with one part put in place of its own."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(HEADER, ["x", "y", ""]))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return buffer.getvalue()
+
+
+def test_what_a_workbook_links_to_outside_is_not_opened_and_its_value_is_a_problem() -> None:
+    line = ["x", "='http://127.0.0.1:1/[b.xlsx]S'!A1", '=WEBSERVICE("http://127.0.0.1:1/")']
+    [row] = read_upload("a.xlsx", book(HEADER, line), schema.PROFILE).rows
+    assert all("rumus" in problem_of(row.cells[column]) for column in ("value", "note"))
+
+
+@pytest.mark.parametrize("name", ["data.xlsx", "data.csv", "../../data.xlsx", "\u202exslx.exe"])
+def test_what_a_file_is_decides_its_content_not_its_name(name: str) -> None:
+    for data in (b"MZ\x90\x00\x03\x00", b"\x7fELF\x02\x01\x01\x00", b"%PDF-1.7\n\x9d\x81"):
+        with pytest.raises(BadFile):
+            read_upload(name, data, schema.PROFILE)
+    assert len(read_upload(name, book(HEADER, ["x", "y", ""]), schema.PROFILE).rows) == 1
