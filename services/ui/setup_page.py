@@ -281,5 +281,5 @@ def _finished(lines: str, left: tuple[str, ...]) -> None:
             icon=":material/save:",
         )
         st.code(lines, language="toml", wrap_lines=True)
-    if st.button("Masuk", type="primary", on_click=invitation.leave):
+    if st.button("Masuk", type="primary", on_click=errors.pressed(invitation.leave)):
         st.switch_page(f"pages/{START}.py")

@@ -12,7 +12,7 @@ from services.auth.management import Management
 from services.domain.numbers import format_date
 from services.domain.roles import Role, needs_section
 from services.domain.stand_in import LONGEST_DAYS, STAND_IN_ROLES, StandIn
-from services.ui import capacity, session
+from services.ui import capacity, errors, session
 from services.ui.account_page import note
 from services.ui.html import ProcessKind, esc, process_chip
 from services.ui.reference import Column, heading, listing
@@ -40,7 +40,7 @@ def draw(accounts: Sequence[Account], do: Do) -> None:
         st.html(listing(_COLUMNS, [_row(each, names, today) for each in found[:_SHOWN]], "Pelaksana harian"))
     with st.expander("Tunjuk Plh.", icon=":material/person_raised_hand:"), st.form("plh-tunjuk", border=False):
         _form(accounts, today)
-        st.form_submit_button("Tunjuk Plh.", type="primary", on_click=do, args=(_appointed,))
+        st.form_submit_button("Tunjuk Plh.", type="primary", on_click=errors.pressed(do), args=(_appointed,))
     _ending([each for each in found if each.lasts(today)], names, do)
 
 
@@ -131,7 +131,7 @@ def _ending(found: Sequence[StandIn], names: dict[str, str], do: Do) -> None:
             placeholder="Pilih Plh.",
         )
         st.text_input("Alasan", key=f"{_KEY}-alasan", placeholder="misalnya Camat sudah kembali", autocomplete="off")
-        st.form_submit_button("Akhiri sekarang", type="primary", on_click=do, args=(_ended(by_id),))
+        st.form_submit_button("Akhiri sekarang", type="primary", on_click=errors.pressed(do), args=(_ended(by_id),))
 
 
 def _ended(by_id: dict[str, StandIn]) -> Callable[[Management], tuple[str, str]]:
