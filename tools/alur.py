@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from services.domain.process import TRANSITIONS, Condition, Phase, Transition
-from services.domain.roles import RIGHTS
 from services.domain.sop import SHORT_NAMES, SOP_2024, Event
+from services.views.rights import who_moves
 
 PAGE = Path(__file__).parents[1] / "docs" / "alur.md"
 _MOVES = (Event.FINISHED, Event.VERIFIED, Event.RETURNED)
@@ -32,8 +32,7 @@ def document() -> str:
         "## Tabel perpindahan\n",
         "\n".join(_table()) + "\n",
         "¹ Dapat dilewati dengan alasan; alasannya tercatat.\n",
-        "² Hanya pelaksana langkahnya di antara peran yang berhak. Selain itu berlaku tabel hak akses.\n",
-        "³ Orang lain daripada yang memverifikasi, juga bila ia bertindak sebagai pelaksana harian (Plh.).",
+        "² Hanya pelaksana langkahnya di antara peran yang berhak. Selain itu berlaku [tabel hak akses](hak.md).",
     ]
     return "\n".join(parts) + "\n"
 
@@ -91,11 +90,7 @@ def _numbers(move: Transition) -> str:
 
 
 def _who(move: Transition) -> str:
-    roles = RIGHTS[move.action][1]
-    if move.by_executor:
-        executors = SOP_2024[move.steps[0] - 1].executor
-        return ", ".join(role.label for role in roles if role in executors) + " ²"
-    return ", ".join(role.label for role in roles) + (" ³" if move.second_person else "")
+    return who_moves(move, SOP_2024[move.steps[0] - 1].executor) + (" ²" if move.by_executor else "")
 
 
 def _needs(move: Transition) -> str:

@@ -24,8 +24,9 @@ def may_decide(actor: Actor, item: Item, active: frozenset[str]) -> bool:
     return by == actor.username or (actor.role is Role.PKP and by not in active)
 
 
-def keep_mine(context: Context, outbox: Outbox, item: Item) -> None:
+def keep_mine(context: Context, outbox: Outbox, item: Item, active: frozenset[str]) -> None:
     """Send the change again, now over the values that were found. Raises Denied or Refused."""
+    _require_own(context, item, active)
     changes = tuple(_over(change, item.clashes) for change in item.transaction.changes)
     again = replace(
         item.transaction,
@@ -41,21 +42,28 @@ def keep_mine(context: Context, outbox: Outbox, item: Item) -> None:
         raise Refused(_DECIDED)
 
 
-def keep_theirs(context: Context, outbox: Outbox, item: Item) -> None:
-    """Let the change go; it stays in the outbox's list of decisions. Raises Refused."""
+def keep_theirs(context: Context, outbox: Outbox, item: Item, active: frozenset[str]) -> None:
+    """Let the change go; it stays in the outbox's list of decisions. Raises Denied or Refused."""
+    _require_own(context, item, active)
     if not outbox.drop(item.transaction.id, context.actor.username, context.now):
         raise Refused(_DECIDED)
     _LOG.warning("Transaksi %s dibatalkan oleh %s", item.transaction.id, context.actor.username)
 
 
-def send_again(context: Context, outbox: Outbox, item: Item) -> None:
-    """Try the same change once more, after whatever stood in its way was repaired. Raises Refused."""
+def send_again(context: Context, outbox: Outbox, item: Item, active: frozenset[str]) -> None:
+    """Try the same change once more, after whatever stood in its way was repaired. Raises Denied or Refused."""
+    _require_own(context, item, active)
     if not outbox.retry(item.transaction.id, context.now):
         raise Refused(_DECIDED)
 
 
 def to_decide(queue: Sequence[Item], actor: Actor, active: frozenset[str]) -> tuple[Item, ...]:
     return tuple(item for item in queue if item.state is State.CONFLICT and may_decide(actor, item, active))
+
+
+def _require_own(context: Context, item: Item, active: frozenset[str]) -> None:
+    if not may_decide(context.actor, item, active):
+        raise Denied("Perubahan ini diputuskan oleh penulisnya. Tidak ada yang diubah.")
 
 
 def _over(change: Change, clashes: Sequence[Clash]) -> Change:

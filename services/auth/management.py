@@ -6,7 +6,8 @@ Whatever lets somebody into an account that is there, or gives him another role,
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from services.actions.base import Denied
@@ -54,6 +55,28 @@ def checked_reason(text: str, missing: str = "Tulis alasannya; alasan itu dicata
     if len(reason) > LONGEST_REASON:
         raise AccountError(f"Ringkas alasannya menjadi paling banyak {LONGEST_REASON} huruf.")
     return reason
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that an admin does, for people; ``reason``: when it needs one, "" for never."""
+
+    what: str
+    reason: str = ""
+
+
+DUTIES: Mapping[str, Duty] = {
+    "add": Duty("menambah akun", "bila jabatan itu sudah dipegang akun lain"),
+    "change": Duty("mengubah nama, peran, seksi, atau surel", "kecuali hanya nama yang berubah"),
+    "give_first_password": Duty("memberi sandi baru", "selalu"),
+    "end_sessions": Duty("mengakhiri semua sesi"),
+    "deactivate": Duty("menonaktifkan akun, bukan miliknya sendiri"),
+    "activate": Duty("mengaktifkan akun", "selalu"),
+    "remove": Duty("menghapus akun yang sudah nonaktif"),
+    "appoint": Duty("menunjuk Plh., bukan admin", "selalu: nomor surat perintah atau alasan"),
+    "end_stand_in": Duty("mengakhiri Plh. lebih awal", "selalu"),
+}
+"""Every method of ``Management`` that changes something."""
 
 
 class Management:

@@ -14,14 +14,14 @@ from services.store.outbox import Item, Outbox, State
 from services.store.schema import BY_NAME
 from services.store.store import Conflict, StoreError
 from services.ui import errors, frame, session
-from services.ui.conflicts import of
+from services.ui.conflicts import active, of
 from services.ui.html import esc, process_chip, table
 from services.views.history import HistoryLine
 from services.views.waiting import changes_in_words
 
 _PROBLEM = "mv-bentrok-galat"
 _SHOWN = 8
-Decide = Callable[[Context, Outbox, Item], None]
+Decide = Callable[[Context, Outbox, Item, frozenset[str]], None]
 
 
 def draw(actor: Actor) -> None:
@@ -78,7 +78,7 @@ def _decide(item: Item, decide: Decide) -> None:
     if replica is None:
         return
     try:
-        decide(session.context(actions.SOURCE), replica.outbox, item)
+        decide(session.context(actions.SOURCE), replica.outbox, item, active())
     except (ActionError, StoreError) as exc:
         st.session_state[_PROBLEM] = exc
         return

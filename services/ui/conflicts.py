@@ -17,8 +17,12 @@ def of(actor: Actor) -> tuple[Item, ...]:
     queue = replica.outbox.queue()
     if not any(item.state is State.CONFLICT for item in queue):
         return ()
-    active = frozenset(account.username for account in session.runtime().accounts.all() if account.active)
-    return to_decide(queue, actor, active)
+    return to_decide(queue, actor, active())
+
+
+def active() -> frozenset[str]:
+    """Whose accounts are active, so that they decide themselves."""
+    return frozenset(account.username for account in session.runtime().accounts.all() if account.active)
 
 
 def any_for(actor: Actor) -> bool:

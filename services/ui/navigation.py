@@ -62,6 +62,7 @@ ENTRIES = (
     Entry("data", "Data", "table_view", "Rujukan"),
     Entry("riwayat", "Riwayat", "history", "Rujukan"),
     Entry("mesinwaktu", "Mesin waktu", "restore", "Rujukan"),
+    Entry("hak", "Hak akses", "key", "Akun"),
     Entry("akun", "Akun saya", "account_circle", "Akun"),
     Entry("pengguna", "Pengguna", "group", "Akun", (Role.ADMIN,)),
     Entry("pasang", "Siapkan kantor", "domain_add", "Akun", needed=lambda _: False),

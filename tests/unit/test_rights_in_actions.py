@@ -1,4 +1,4 @@
-"""Every action asked by every role, in every state of the quarter, for the own and for a foreign section.
+"""Every action asked by every role and every Plh., in every state of the quarter, for the own and a foreign section.
 
 What the table of rights denies is denied by the action itself and writes nothing; what it allows is not denied. An
 action of the table without a caller here fails the build.
@@ -47,6 +47,7 @@ from services.domain.sop import (
     VERIFYING,
     Event,
 )
+from services.domain.stand_in import STAND_IN_ROLES
 from services.sample.office import tables
 from services.sample.quarters import PRESENT
 from services.store import schema
@@ -261,10 +262,16 @@ def _placed(insert: Insert) -> offices.Placed:
 # --- asking ------------------------------------------------------------------------------------------------------
 
 
-def ask(role: Role, action: Action, state: CycleState, section_id: str) -> tuple[bool, bool]:
-    """Whether the action said Denied, and whether it wrote something."""
+def actor_of(role: Role, stand_in: bool = False) -> Actor:
+    """The holder of the role, or somebody else who is Plh. for him."""
+    username = f"plh.{role.value}" if stand_in else role.value
+    return Actor(username, role.label, role, OWN.get(role, ""), stand_in)
+
+
+def ask(role: Role, action: Action, state: CycleState, section_id: str, *, stand_in: bool = False) -> tuple[bool, bool]:
+    """Whether the action said Denied, and whether it wrote something, always under the capacity of the actor."""
     asked, store = ASKED[action], Watching()
-    actor = Actor(role.value, role.label, role, OWN.get(role, ""))
+    actor = actor_of(role, stand_in)
     office = office_in(state, asked.step, asked.phase)
     context = Context(store, office, actor, PRESENT, TEXT)  # type: ignore[arg-type]
     try:
@@ -273,27 +280,29 @@ def ask(role: Role, action: Action, state: CycleState, section_id: str) -> tuple
         return True, bool(store.sent)
     except (ActionError, Conflict):
         pass
+    assert {(sent.by, sent.role) for sent in store.sent} <= {(actor.username, actor.capacity)}
     return False, bool(store.sent)
 
 
 def is_allowed(role: Role, action: Action, state: CycleState, section_id: str) -> bool:
     """What the table of rights says, and for a move of a step the table of transitions."""
     asked = ASKED[action]
-    actor = Actor(role.value, role.label, role, OWN.get(role, ""))
-    if not allows(actor, action, state, section_id if asked.of_section else ""):
+    if not allows(actor_of(role), action, state, section_id if asked.of_section else ""):
         return False
     move = transition(asked.step, asked.event, asked.phase) if asked.event else None
     return move is None or may_move(move, role, SOP_2024[asked.step - 1].executor)
 
 
 CELLS = list(product(Action, CycleState))
+CAPACITIES = [*((role, False) for role in Role), *((role, True) for role in STAND_IN_ROLES)]
+"""Every role, and every role that somebody stands in for: his rights are the same."""
 
 
 @pytest.mark.parametrize(("action", "state"), CELLS, ids=lambda value: value.name)
 def test_each_role_is_denied_exactly_what_the_tables_deny(action: Action, state: CycleState) -> None:
-    for role, is_own in product(Role, (True, False)):
+    for (role, stand_in), is_own in product(CAPACITIES, (True, False)):
         section_id = OWN.get(role, "umum") if is_own else FOREIGN
-        denied, wrote = ask(role, action, state, section_id)
+        denied, wrote = ask(role, action, state, section_id, stand_in=stand_in)
         if is_allowed(role, action, state, section_id):
             assert not denied, (role, section_id)
         else:
