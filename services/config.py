@@ -201,14 +201,19 @@ def google_access(settings: Settings) -> GoogleAccess | None:
     """The service account for a spreadsheet; None for any other store. Raises ConfigError where there is no key."""
     if spreadsheet_id(settings.store) is None:
         return None
-    path = settings.google_key_file
-    account = _key_in(path) if path is not None else settings.google_key
+    account = service_account(settings)
     if not account:
         raise ConfigError(
             f"Google Sheets memerlukan kunci akun layanan. Isi bagian [{ACCOUNT_SECTION}] di {SECRETS_PATH}, atau "
             f"tulis nama berkas JSON-nya di {KEY_FILE_ENV}."
         )
     return GoogleAccess(account, settings.api_endpoint)
+
+
+def service_account(settings: Settings) -> Mapping[str, object]:
+    """The key of the service account that is configured; empty where none is. Raises ConfigError."""
+    path = settings.google_key_file
+    return _key_in(path) if path is not None else settings.google_key
 
 
 def cookie_key(settings: Settings) -> str:

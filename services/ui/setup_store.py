@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from services.config import STORE, ConfigError, default_store, google_access
+from services.config import KEY_FILE_ENV, STORE, ConfigError, default_store, service_account
 from services.hosting import disk_lasts
 from services.setup.checks import Step, check_database, check_sheet, plain_address
 from services.setup.installation import Place, is_fixed
@@ -84,9 +84,11 @@ def _google(draft: Draft, fixed: bool) -> None:
             placeholder="https://docs.google.com/spreadsheets/d/…/edit",
         )
     if session.runtime().settings.google_key_file is not None:
-        note("Kunci akun layanan dibaca dari berkas GOOGLE_APPLICATION_CREDENTIALS.")
+        note(f"Kunci akun layanan dibaca dari berkas yang disebut {KEY_FILE_ENV}.")
         return
     file = st.file_uploader("Berkas JSON kunci akun layanan", type=["json"], key=key(_UPLOADED))
+    if session.runtime().settings.google_key:
+        note("Kosongkan untuk memakai kunci yang sudah ada di pengaturan.")
     hint = '{ "type": "service_account", …'
     st.text_area("atau tempel isi berkas itu", key=key(_PASTED), height=96, placeholder=hint)
     if file is not None:
@@ -150,12 +152,11 @@ def _checks(draft: Draft, kind: str, place: Place) -> Iterator[Step]:
 
 
 def _configured_key() -> str:
-    settings = session.runtime().settings
     try:
-        access = google_access(settings) if spreadsheet_id(settings.store) else None
+        account = service_account(session.runtime().settings)
     except ConfigError:
-        access = None
-    return json.dumps(dict(access.account if access else settings.google_key)) if access or settings.google_key else ""
+        return ""
+    return json.dumps(dict(account)) if account else ""
 
 
 def _said(step: Step) -> str:

@@ -313,6 +313,22 @@ def google() -> Iterator[Server]:
         yield server
 
 
+def test_a_key_that_is_configured_already_need_not_be_given_again(
+    printed: str, google: Server, own_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own_machine / "kunci.json").write_text(json.dumps(google.key))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(own_machine / "kunci.json"))
+    monkeypatch.setenv("MONEV_SHEETS_API_ENDPOINT", google.base)
+    forget_runtime()
+    invitation.door.clear()
+    app = to_the_store(visit(printed))
+    app.radio(key="pasang-jenis").set_value("google").run()
+    assert [area.label for area in app.text_area] == []
+    press(app, "Periksa penyimpanan")
+    assert "akun layanan monev@" in text(app)
+    assert "Salin alamat spreadsheet dari peramban" in text(app)
+
+
 def test_an_office_is_made_in_a_spreadsheet(
     printed: str, google: Server, own_machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
