@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -27,7 +26,8 @@ from typing import IO
 
 from playwright.sync_api import Browser
 
-from tests.bench import calculation, office, pages, process, sessions, sheets
+from tests.bench import calculation, office, pages, process, report, sessions, sheets
+from tests.bench.children import CHILD_SECONDS, answer, module
 from tests.bench.pages import DASHBOARD, EMPTY, Cookies, Waited
 from tests.bench.servers import Server, Subjects, prepare
 from tests.bench.table import Line, compared, growth, render
@@ -36,7 +36,6 @@ from tests.sample_folder import ROOT
 FIRST_VISIT, LATER_VISIT, RERUN = 2.5, 1.5, 2.0
 BASE_MB, SESSION_KB, RERUN_SECONDS = 260, 150, 1.0
 GROWTH = 11.0  # ten times the indicators, and a tenth for what a measurement is off
-CHILD_SECONDS = 1800
 _KB_PER_MB = 1024
 _UNMEASURED = 2  # reruns of each kind beforehand: both quarters have been computed then
 
@@ -184,7 +183,7 @@ def _load(server: Server, environment: dict[str, str], crowd: int, seconds: int)
 def _client(environment: dict[str, str], *arguments: str) -> Iterator[tuple[IO[str], IO[str]]]:
     """The sessions in a process of their own: what it prints, and where it reads."""
     with subprocess.Popen(
-        _module("sessions", *arguments),
+        module("sessions", *arguments),
         env=environment,
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -202,73 +201,64 @@ def _client(environment: dict[str, str], *arguments: str) -> Iterator[tuple[IO[s
         raise SystemExit("the sessions ended with an error")
 
 
-# Reading, computing, printing
+# Reading and computing
 
-TASKS = (
-    ("read", "reading a snapshot", "objects"),
-    ("board", "computing the dashboard", "objects"),
-    ("report", "report", "peak"),
-)
-"""Task, its name, and which of its memory figures tells most: the report's is not in Python's objects."""
+TASKS = (("read", "reading a snapshot"), ("board", "computing the dashboard"))
 
 
 def calculation_lines(subjects: Subjects, extent: Extent) -> Iterator[Line]:
-    sample = subjects.template / "monev.db"
-    found = [_calculated(subjects, "report", sample, 1) for _ in range(extent.repeats)]
-    for what, name, unit in (("wall time", "wall", "s"), ("processor time", "processor", "s"), ("peak", "peak", "MB")):
-        yield Line(f"report of the sample quarter, {what}", median(one[name] for one in found), unit)
-    databases = {size: _database(subjects, size) for size in extent.sizes}
-    for task, what, memory in TASKS:
-        repeats = 1 if task == "report" else extent.repeats
-        figures = [(size, _calculated(subjects, task, file, repeats)) for size, file in databases.items()]
+    databases = _databases(subjects, extent)
+    for task, what in TASKS:
+        figures = [(size, _calculated(subjects, task, file, extent.repeats)) for size, file in databases.items()]
         used = [(size, one["processor"] * 1000) for size, one in figures]
         yield from growth(f"{what}, processor time", used, "ms", GROWTH)
-        yield from growth(f"{what}, memory", [(size, one[memory]) for size, one in figures], "MB", GROWTH)
+        yield from growth(f"{what}, memory", [(size, one["objects"]) for size, one in figures], "MB", GROWTH)
+
+
+def _databases(subjects: Subjects, extent: Extent) -> dict[int, Path]:
+    return {size: _database(subjects, size) for size in extent.sizes}
 
 
 def _database(subjects: Subjects, size: int) -> Path:
     file = subjects.folder / f"{size}.db"
-    store = calculation.open_store(str(file))
-    office.fill(store, size, calculation.NOW)
-    store.close()
+    if not file.exists():
+        store = calculation.open_store(str(file))
+        office.fill(store, size, calculation.NOW)
+        store.close()
     return file
 
 
 def _calculated(subjects: Subjects, task: str, database: Path, repeats: int) -> dict[str, float]:
-    command = _module("calculation", task, str(database), "--repeat", str(repeats))
-    traced = [] if task == "report" else ["--objects"]
-    return dict(_json([*command, *traced], subjects.environment))
+    return answer(module("calculation", task, str(database), "--repeat", str(repeats)), subjects.environment)
 
 
-def _module(name: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", f"tests.bench.{name}", *arguments]
+# The report
 
 
-def _json(command: list[str], environment: dict[str, str]) -> object:
-    done = subprocess.run(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=CHILD_SECONDS
-    )
-    return json.loads(done.stdout)
+def report_lines(subjects: Subjects, extent: Extent, *, thorough: bool) -> Iterator[Line]:
+    databases = _databases(subjects, extent)
+    return report.lines(databases, subjects.environment, extent.repeats, GROWTH, thorough=thorough)
 
 
 # The whole
 
-PARTS = ("halaman", "sesi", "hitungan", "lembar")
+PARTS = ("halaman", "sesi", "hitungan", "laporan", "lembar")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--cepat", action="store_true", help="fewer rounds and sizes, for a first impression")
-    parser.add_argument("--bagian", choices=PARTS, help="only pages, sessions, calculation or Google Sheets")
+    parser.add_argument("--bagian", choices=PARTS, help="only pages, sessions, calculation, report or Google Sheets")
+    parser.add_argument("--tuntas", action="store_true", help="long tables by other libraries too, some 20 minutes")
     chosen = parser.parse_args()
     extent = QUICK if chosen.cepat else FULL
     print(f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}, {process.machine()}")
     print(f"Python {platform.python_version()}, Streamlit {version('streamlit')}, {os.uname().sysname}")
     with tempfile.TemporaryDirectory(prefix="monev-bench-") as folder:
-        _measure(prepare(Path(folder)), extent, chosen.bagian)
+        _measure(prepare(Path(folder)), extent, chosen.bagian, thorough=chosen.tuntas)
 
 
-def _measure(subjects: Subjects, extent: Extent, part: str | None) -> None:
+def _measure(subjects: Subjects, extent: Extent, part: str | None, *, thorough: bool) -> None:
     if part in (None, "halaman", "sesi"):
         with pages.chromium() as browser:
             cookies = _warm_up(browser, subjects)
@@ -278,6 +268,8 @@ def _measure(subjects: Subjects, extent: Extent, part: str | None) -> None:
             _print("Sessions", session_lines(subjects, cookies, extent))
     if part in (None, "hitungan"):
         _print("Calculation", calculation_lines(subjects, extent))
+    if part in (None, "laporan"):
+        _print("Report", report_lines(subjects, extent, thorough=thorough))
     if part in (None, "lembar"):
         _print("A third of the calls to Google Sheets fails", sheets.lines(extent.rows))
 

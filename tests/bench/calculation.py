@@ -1,9 +1,8 @@
-"""Reading, computing and printing an office of a given size, measured in a fresh process.
+"""Reading and computing an office of a given size, measured in a fresh process.
 
-    python -m tests.bench.calculation read|board|report DATABASE [--repeat 5]
+    python -m tests.bench.calculation read|board DATABASE [--repeat 5]
 
-Prints seconds (wall and processor, best of the repeats) and memory as JSON. Only the report's own imports belong to
-what is measured, since the command that makes it does them too.
+Prints seconds (wall and processor, best of the repeats) and memory as JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from services.domain.indicators import Period
 from services.store.sql import SqlStore
 from services.views.board import board_of
 from services.views.office import Office
-from tests.bench import process
 from tests.sample_folder import TODAY
 
 NOW = datetime.fromisoformat(TODAY).replace(tzinfo=WIB)
@@ -43,28 +41,16 @@ def board(store: SqlStore) -> Callable[[], object]:
     return lambda: board_of(Office(snapshot), PERIOD, NOW)
 
 
-def report(store: SqlStore) -> Callable[[], object]:
-    snapshot = store.read()
-
-    def build() -> object:
-        from services.report.document import build_report
-
-        return build_report(Office(snapshot), PERIOD, NOW, draft=False)
-
-    return build
+TASKS = {"read": read, "board": board}
 
 
-TASKS = {"read": read, "board": board, "report": report}
-
-
-def measure(task: Callable[[], object], repeat: int, objects: bool) -> dict[str, float]:
-    """``peak``: the most that the whole process occupied; ``objects``: what one more run needs for Python's objects."""
+def measure(task: Callable[[], object], repeat: int) -> dict[str, float]:
+    """``objects``: what one more run needs for Python's objects."""
     times = [_timed(task) for _ in range(repeat)]
     return {
         "wall": min(wall for wall, _ in times),
         "processor": min(used for _, used in times),
-        "peak": process.peak_mb(),
-        "objects": _objects_mb(task) if objects else 0.0,
+        "objects": _objects_mb(task),
     }
 
 
@@ -88,11 +74,10 @@ def main() -> None:
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("database")
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--objects", action="store_true", help="also trace Python's objects, which is slow")
     chosen = parser.parse_args()
     store = open_store(chosen.database)
     try:
-        print(json.dumps(measure(TASKS[chosen.task](store), chosen.repeat, chosen.objects)))
+        print(json.dumps(measure(TASKS[chosen.task](store), chosen.repeat)))
     finally:
         store.close()
 

@@ -11,6 +11,8 @@ from services.store import schema
 from services.store.store import Row, Store
 
 _OWNER = "indicator_id"
+_WRITTEN = ("name", "driver", "obstacle", "follow_up", "evidence", "legal_basis", "definition", "formula")
+"""What people write is another text for each indicator, so that no cache makes a large office look small."""
 _OWNED = tuple(table for table in schema.TABLES if _OWNER in table.names)
 
 
@@ -40,7 +42,8 @@ def _copies(rows: tuple[Row, ...]) -> Iterator[tuple[Row, str]]:
 
 
 def _copy(row: Row, mark: str, *references: str) -> dict[str, object]:
-    return {**row, **{name: f"{row[name]}{mark}" for name in ("id", *references)}}
+    written = (name for name in _WRITTEN if row.get(name))
+    return {**row, **{name: f"{row[name]}{mark}" for name in ("id", *references, *written)}}
 
 
 def _by_indicator(rows: tuple[Row, ...]) -> Mapping[str, list[Row]]:
