@@ -30,9 +30,10 @@ def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = Non
         *_bands(steps, opened, now),
         *_plan(steps, opened),
         *_real(steps, opened, now),
-        *_today(opened, now, moment),
     ]
     end = _end(steps, now, opened)
+    if _days(opened, now) <= end:  # a quarter that ended long ago has no "today" on its axis
+        records += _today(opened, now, moment)
     labels = {n: format_short_date((opened + timedelta(days=n)).date()) for n in _marks(opened, end)}
     scale = alt.Scale(domain=[0, end], nice=False, zero=True)
     words = ", ".join(f"{day}: '{text}'" for day, text in labels.items())
@@ -60,7 +61,13 @@ def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = Non
     named = (
         base()
         .transform_filter("datum.kind === 'today'")
-        .mark_text(align="right", dx=-6, fontSize=12, fontWeight=700, color=palette.ochre)
+        .mark_text(
+            align={"expr": f"datum.a > {end / 2} ? 'right' : 'left'"},
+            dx={"expr": f"datum.a > {end / 2} ? -6 : 6"},
+            fontSize=12,
+            fontWeight=700,
+            color=palette.chip_now.text,
+        )
         .encode(x=x, y=alt.YDatum(names[-1], type="nominal", scale=alt.Scale(domain=names)), text="label:N")
     )
     dashed = {"stroke": palette.ochre, "strokeDash": [3, 2]}

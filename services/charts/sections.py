@@ -138,7 +138,8 @@ def _whiskers(rows: Rows, palette: Palette) -> tuple[alt.Chart, ...]:
 
 
 def _bar_texts(rows: Rows, palette: Palette, low: float, high: float) -> tuple[alt.Chart, ...]:
-    name = base().mark_text(align="left", fontWeight=600, yOffset=_NAME_OFFSET, limit={"expr": "0.62 * width"})
+    limit = f"(width < {_NARROW} ? 0.58 : 0.5) * width"  # as far as the longest note beside it
+    name = base().mark_text(align="left", fontWeight=600, yOffset=_NAME_OFFSET, limit={"expr": limit})
     shortened = {"expr": f"width < {_NARROW} ? datum.brief : datum.note"}
     note = base().mark_text(
         align="right", fontSize=12, color=palette.muted, dx=-4, yOffset=_NAME_OFFSET, text=shortened

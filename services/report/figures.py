@@ -45,8 +45,9 @@ def section_bars(paper: Paper, board: Board) -> None:
 def lowest_sections(paper: Paper, board: Board, room: float) -> None:
     """The sections in so many mm, the lowest ones where not all have room; nothing where not even a few have."""
     count = int((room - _BARS_FRAME) / (sections.TIGHT_STEP * MM_PER_PIXEL))
-    if count < min(LEAST_BARS, len(board.sections)):
+    if count < LEAST_BARS:
         return
+    board = _measured(board)
     shown = _lowest(board, min(count, len(board.sections)))
     caption = f"Rata-rata capaian per seksi sampai dengan {official_period(board.period)}"
     if len(shown.sections) < len(board.sections):
@@ -59,6 +60,12 @@ def _tight_bars(board: Board, palette: Palette, width: int) -> Spec:
 
 
 @lru_cache(maxsize=CHARTS)
+def _measured(board: Board) -> Board:
+    """The board without the sections that have nothing to measure in this quarter."""
+    return replace(board, sections=tuple(s for s in board.sections if s.mean.expected or s.absorption.total))
+
+
+@lru_cache(maxsize=CHARTS)
 def _lowest(board: Board, count: int) -> Board:
     return replace(board, sections=sections.ranked(board)[-count:])
 
@@ -66,9 +73,9 @@ def _lowest(board: Board, count: int) -> Board:
 @lru_cache(maxsize=CHARTS)
 def _parts(board: Board) -> tuple[tuple[Board, str], ...]:
     """The board with as many sections as one chart holds, and which part of how many it is."""
-    ranked = sections.ranked(board)
+    ranked = sections.ranked(_measured(board))
     if len(ranked) <= MOST_BARS:
-        return ((board, ""),)
+        return ((_measured(board), ""),)
     cut = [ranked[start : start + MOST_BARS] for start in range(0, len(ranked), MOST_BARS)]
     return tuple((replace(board, sections=own), f" ({n} dari {len(cut)})") for n, own in enumerate(cut, start=1))
 

@@ -83,9 +83,13 @@ CAPTION_SIZE = 9.0
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
 LIST_INDENT, LIST_SPACE = 8.0, 0.8
+WIDEST_GAP = 4.0
+"""mm by which the words of a justified line may be drawn apart."""
 KEPT_LINES = 3
 """So many lines of a text go to the next page with what must not stand there alone, such as a signature."""
 SIGNATURE_HEIGHT = 58.0
+SIGNATURE_LINES, LETTERHEAD_LINES, COVER_LINES = 3, 3, 3
+"""Lines of a name, post or address where the form of a paper gives it a fixed place."""
 MAX_PASSES = 6
 ROUNDING = 0.01
 """A line that is too tall by so many mm still fits."""
@@ -217,6 +221,12 @@ class Paper:
         if self.canvas.page:
             self._place(0.0)
         self.canvas.start_page(orientation, numbering, paper_size)
+
+    def turn(self, orientation: Orientation) -> None:
+        """Go on in this orientation: on the page in hand if it lies that way, else on a new one."""
+        lies = "landscape" if self.canvas.w > self.canvas.h else "portrait"
+        if not self.canvas.page or lies != orientation:
+            self.new_page(orientation)
 
     def space(self, height: float) -> None:
         """White space in mm, not carried over to the next page."""
@@ -395,7 +405,7 @@ class Paper:
         if canvas.room < BODY_LINE - ROUNDING:
             canvas.next_page()
         baseline = self._baseline(BODY_SIZE, BODY_LINE)
-        if spread:
+        if spread and width - fonts.width_mm(line, BODY_SIZE) <= WIDEST_GAP * line.count(" "):
             canvas.put_spread(x, baseline, line, width, size=BODY_SIZE)
         else:
             canvas.put(x, baseline, line, size=BODY_SIZE)
@@ -627,7 +637,7 @@ class Paper:
     def _cover_lines(self, texts: Sequence[str], y: float, size: float, step: float) -> float:
         with self.canvas.tagged("P"):
             for text in texts:
-                for line in fonts.wrap(self.canvas.seen(text.upper()), _COVER_WIDTH, size, "B"):
+                for line in self._at_most(COVER_LINES, text.upper(), _COVER_WIDTH, size, "B"):
                     self._put_cover_line(line, y, size, "B", LIGHT.navy)
                     y += step
         return y
@@ -652,17 +662,22 @@ class Paper:
         for index, line in enumerate(lines):
             size = 16.0 if index == len(lines) - 1 else 12.5
             with canvas.tagged("P"):
-                for part in fonts.wrap(canvas.seen(line.upper()), width, size, "B"):
+                for part in self._at_most(LETTERHEAD_LINES, line.upper(), width, size, "B"):
                     canvas.put_line(x, y, part, width + 0.1, size=size, style="B", align="C")
                     y += 7.0
         with canvas.tagged("P") if address else nullcontext():
-            for part in fonts.wrap(canvas.seen(address), width, 9.0) if address else []:
+            for part in self._at_most(LETTERHEAD_LINES, address, width, 9.0) if address else []:
                 canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
                 y += 4.2
         y = max(y, top + 25)
         canvas.rule(canvas.left, y, canvas.right, LIGHT.text, 0.9)
         canvas.rule(canvas.left, y + 1.1, canvas.right, LIGHT.text, 0.25)
         canvas.y = y + 8
+
+    def _at_most(self, count: int, text: str, width: float, size: float, style: str = "") -> list[str]:
+        """The first lines of a text that has a fixed place; what does not fit ends in "…"."""
+        lines = fonts.wrap(self.canvas.seen(text), width, size, style)
+        return list(lines) if len(lines) <= count else [*lines[: count - 1], f"{lines[count - 1][:-2].rstrip()}…"]
 
     def signature_block(self, place_date: str, title: str, name: str, nip: str, pangkat: str = "") -> None:
         """Signature at the right, kept together with the block before it if that waits."""
@@ -681,7 +696,7 @@ class Paper:
 
     def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
         with self.canvas.tagged("P"):
-            for part in fonts.wrap(self.canvas.seen(text), width, BODY_SIZE, style):
+            for part in self._at_most(SIGNATURE_LINES, text, width, BODY_SIZE, style):
                 baseline = self._baseline(BODY_SIZE, BODY_LINE)
                 self.canvas.put_line(x, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C")
                 self.canvas.y += BODY_LINE

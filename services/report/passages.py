@@ -12,7 +12,7 @@ from services.views.office import Office
 from services.views.report_texts import own_words, standard_text
 
 _BUILT: Mapping[Part, Callable[[Office, Board], str]] = {
-    Part.SUMMARY: lambda office, board: f"{texts.summary(office, board)} {texts.reached(board)}",
+    Part.SUMMARY: lambda office, board: f"{texts.summary(office, board)} {texts.reached(board)}".rstrip(),
     Part.STEPS: lambda _office, board: f"{texts.steps_sentence(board)} {texts.executors_note(board)}".rstrip(),
     Part.SECTIONS: lambda _office, board: texts.sections_sentence(board),
     Part.CONCLUSIONS: lambda office, board: "\n".join(texts.conclusions(office, board)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts, widths
@@ -29,6 +29,7 @@ CENTRED_LINES = 12
 """Beside a text longer by more lines than this, short cells stand at the top where the row begins."""
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
+_T = TypeVar("_T")
 _ROW_NAME = header_cell("Row")
 _BLANK = ("",)
 
@@ -94,7 +95,7 @@ class Table:
     """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows.
 
     ``size`` is the size of the print in points; ``numbered`` puts a line of column numbers (1), (2), … under the
-    header, where columns of one group share a number.
+    header, where columns of one group share a number. The last total stays with the ``below`` mm that follow the table.
     """
 
     columns: Sequence[Column]
@@ -103,6 +104,7 @@ class Table:
     empty: str = "Tidak ada data untuk ditampilkan."
     size: float = TEXT_SIZE
     numbered: bool = False
+    below: float = 0.0
 
     @property
     def line(self) -> float:
@@ -214,8 +216,11 @@ class TableWriter:
                 printed += 1
         if not self.table.rows:
             self._draw_banner(self.table.empty, LIGHT.page, LIGHT.muted, "")
-        for row in self.table.totals:
-            self._draw_row(self._laid(row))
+        for total, following in _with_next(self.table.totals):
+            laid = self._laid(total)
+            if following is None and self.canvas.room < laid.height + self.table.below <= self._whole_height:
+                self._turn_page()
+            self._draw_row(laid)
         self._end_segment()
         return printed
 
@@ -255,8 +260,13 @@ class TableWriter:
         return height if height < self._movable_height else 3 * self.line + 2 * PAD_Y
 
     @property
+    def _whole_height(self) -> float:
+        """Room under the header on a page of its own."""
+        return self.canvas.bottom - float(self.canvas.t_margin) - self.header.height
+
+    @property
     def _movable_height(self) -> float:
-        return NO_WRAP_SHARE * (self.canvas.bottom - self.canvas.t_margin - self.header.height)
+        return NO_WRAP_SHARE * self._whole_height
 
     def _draw_row(self, row: _LaidRow) -> None:
         self._zebra += 1
@@ -525,6 +535,6 @@ def _title_cell(row: Element | None, columns: int, rows: int) -> Element:
     return row.child("TH", attributes=header_cell("Column", columns, rows)) if row else DECORATION
 
 
-def _with_next(rows: Sequence[Row | GroupRow]) -> Iterator[tuple[Row | GroupRow, Row | GroupRow | None]]:
+def _with_next(rows: Sequence[_T]) -> Iterator[tuple[_T, _T | None]]:
     for index, row in enumerate(rows):
         yield row, rows[index + 1] if index + 1 < len(rows) else None

@@ -31,7 +31,6 @@ from services.views.office import Office
 
 NAMED = 3
 """So many sections are named where data are missing."""
-NOTHING_ASKED = "Tidak ada hal yang memerlukan keputusan pimpinan pada triwulan ini."
 
 
 def title_of(period: Period) -> str:
@@ -68,14 +67,17 @@ def measured(mean: Mean) -> str:
 
 def summary(office: Office, board: Board) -> str:
     """The opening paragraph of the summary."""
-    opening = (
-        f"Sampai dengan {official_period(board.period)} ({period_range(board.period)}), {office.profile.title} "
-        f"memantau {len(board.measures)} indikator kinerja"
-    )
+    until = f"Sampai dengan {official_period(board.period)} ({period_range(board.period)})"
+    opening = f"{until}, {office.profile.title} memantau {len(board.measures)} indikator kinerja"
+    if not board.measures:
+        return (
+            f"{until}, {office.profile.title} belum memiliki indikator kinerja yang dipantau, sehingga rata-rata "
+            "capaian belum dapat dihitung."
+        )
     if board.mean.value is None:
         return f"{opening}. Belum ada indikator yang terukur, sehingga rata-rata capaian belum dapat dihitung."
     level = f"dengan kategori {rating_label(board.rating)}"
-    text = f"{opening} dengan rata-rata capaian {percent(board.mean.value, 2)} {level} ({measured(board.mean)})."
+    text = f"{opening}. Rata-rata capaiannya {percent(board.mean.value, 2)} {level} ({measured(board.mean)})."
     between = possible_range(board.mean)
     if between:
         text += f" Selama data belum lengkap, rata-rata akhirnya masih mungkin berada di antara {between}."
@@ -98,7 +100,7 @@ def reached(board: Board) -> str:
     full = sum(v >= 100 for v in values)
     below = len(values) - full
     if not values:
-        return "Belum ada indikator yang dapat dibandingkan dengan targetnya."
+        return "Belum ada indikator yang dapat dibandingkan dengan targetnya." if board.measures else ""
     parts = [
         f"Sebanyak {full} indikator mencapai atau melampaui target"
         if full
@@ -403,8 +405,10 @@ def conclusions(office: Office, board: Board) -> list[str]:
         f"antara {absorption.total} indikator yang memiliki pagu."
         if absorption.percent is not None
         else "Serapan anggaran belum dapat dihitung karena realisasi anggaran belum dilaporkan."
+        if absorption.total
+        else "Serapan anggaran belum dapat dihitung karena pagu belum dicatat."
     )
-    return [first, reached(board), third, steps_sentence(board)]
+    return [text for text in (first, reached(board), third, steps_sentence(board)) if text]
 
 
 def advice(board: Board) -> list[str]:
@@ -419,4 +423,10 @@ def advice(board: Board) -> list[str]:
         items.append("Seksi yang datanya belum lengkap segera melengkapi dan mengirimkannya.")
     if board.steps.late:
         items.append("Pelaksanaan langkah SOP yang melewati waktu baku dibahas agar tidak terulang.")
-    return items or ["Capaian yang sudah baik dipertahankan pada triwulan berikutnya."]
+    if items:
+        return items
+    if not board.measures:
+        return ["Indikator kinerja beserta targetnya dicatat agar capaian dapat diukur pada triwulan berikutnya."]
+    if board.mean.value is None:
+        return ["Target dan realisasi dilengkapi agar capaian dapat diukur pada triwulan berikutnya."]
+    return ["Capaian yang sudah baik dipertahankan pada triwulan berikutnya."]

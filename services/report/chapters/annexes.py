@@ -134,9 +134,9 @@ def discussion(paper: Paper, office: Office, period: Period) -> None:
         paper.paragraph("Tidak ada koreksi yang dicatat.")
         return
     columns = [
-        Column("No", 0.7, "C"),
-        Column("Bagian", 2.0),
-        Column("Koreksi", 3.4),
+        Column("No", 0.6, "C"),
+        Column("Bagian", 2.6),
+        Column("Koreksi", 3.2),
         Column("Keadaan", 1.4, "C"),
         Column("Jawaban", 3.0),
     ]

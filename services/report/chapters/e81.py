@@ -6,6 +6,7 @@ Twenty-five narrow columns do not fit on A4 in legible print, so the form has th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
@@ -13,7 +14,7 @@ from services.domain.indicators import ROMAN, Bounds
 from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, official_period
 from services.report.forms.base import DOTS, Signatory, signatures, signatures_height
 from services.report.issue import Issue
-from services.report.paper import Paper
+from services.report.paper import BLOCK_SPACE, Paper
 from services.report.tables import Cell, Column, Row, Table
 from services.report.texts import brief, number, rating_label
 from services.views.e81 import E81, E81Row, Pair
@@ -24,7 +25,8 @@ NOTHING_WRITTEN = "Belum ditulis."
 TITLE = "Evaluasi Terhadap Hasil Renja Perangkat Daerah"
 LABEL_COLUMNS = 4
 """Columns over which the names of the footer's texts stand."""
-NOTE_HEIGHT = 22.0
+NOTE_HEIGHT = 26.0
+SHORT_DOTS = "…" * 6
 
 
 def e81(paper: Paper, office: Office, form: E81, issue: Issue, *, draft: bool) -> None:
@@ -43,9 +45,10 @@ def e81(paper: Paper, office: Office, form: E81, issue: Issue, *, draft: bool) -
         "Indikator dan target kinerja Perangkat Daerah Kabupaten/Kota yang mengacu pada sasaran RKPD: "
         f"{'; '.join(_objectives(form)) or NOTHING_WRITTEN}"
     )
-    paper.table(f"Formulir E.81 {official_period(form.period)}", _form(office, form))
     people = _people(office, issue, draft)
-    paper.reserve(NOTE_HEIGHT + signatures_height(paper, people))
+    table = replace(_form(office, form), below=NOTE_HEIGHT + signatures_height(paper, people))
+    paper.table(f"Formulir E.81 {official_period(form.period)}", table)
+    paper.reserve(table.below - BLOCK_SPACE)
     paper.note(
         "K: kinerja. Rp: anggaran dalam rupiah penuh. NA: belum diketahui, tidak dihitung sebagai nol. Kolom 12 "
         "menggabungkan triwulan menurut tipe indikator; kolom 13 = kolom 6 + kolom 12 untuk indikator bertipe jumlah, "
@@ -148,8 +151,8 @@ def _covered(span: int) -> list[str]:
 
 def _people(office: Office, issue: Issue, draft: bool) -> list[Signatory]:
     name, nip = ("", "") if draft else (issue.signatory_name, issue.signatory_nip)
-    made = Signatory(issue.signatory_post, name, nip, f"Disusun, {issue.place}, tanggal {DOTS}")
+    made = Signatory(issue.signatory_post, name, nip, f"Disusun, {issue.place}, tanggal {SHORT_DOTS}")
     judged = Signatory(
-        f"Kepala Bappeda Kabupaten {office.profile.regency}", above=f"Dievaluasi, {DOTS}, tanggal {DOTS}"
+        f"Kepala Bappeda Kabupaten {office.profile.regency}", above=f"Dievaluasi, {SHORT_DOTS}, tanggal {SHORT_DOTS}"
     )
     return [made, judged]

@@ -77,9 +77,9 @@ def _team(paper: Paper, office: Office) -> None:
 
 def _visits(paper: Paper, found: Sequence[Visit], period: str) -> None:
     columns = [
-        Column("Seksi/subbagian", 3.4),
-        Column("Petugas", 2.6),
-        Column("Rencana", 1.7, "C"),
+        Column("Seksi/subbagian", 3.2),
+        Column("Petugas", 2.5),
+        Column("Rencana", 2.0, "C"),
         Column("Terlaksana", 1.7, "C"),
     ]
     rows = [

@@ -32,13 +32,14 @@ _FILLS = {
 
 def agreed(paper: Paper, office: Office, board: Board, today: date) -> None:
     """3.4: findings of the monev, the analysis, and the follow-ups that this quarter agreed on."""
-    paper.new_page("landscape")
+    found = follow_ups_from(office, board.period)
+    held, written = _held(office, board.period), _written(office, board.period)
+    paper.turn("landscape" if found or held or written or board.worst or carried(office, board.period) else "portrait")
     paper.heading(1, "3.4 Temuan, Rekomendasi, dan Tindak Lanjut")
     paper.paragraph(texts.findings_sentence(office, board))
-    _visits(paper, visits(office, board.period))
-    _analyses(paper, analyses(office, board.period))
+    _visits(paper, held)
+    _analyses(paper, written)
     _below_target(paper, board)
-    found = follow_ups_from(office, board.period)
     if found:
         caption = f"Tindak lanjut yang disepakati pada {official_period(board.period)}"
         paper.table(caption, _register(office, found, today, with_period=False))
@@ -55,13 +56,20 @@ def carried_over(paper: Paper, office: Office, period: Period, today: date) -> N
         paper.table("Tindak lanjut dari triwulan sebelumnya", _register(office, found, today, with_period=True))
 
 
-def _visits(paper: Paper, found: Sequence[Visit]) -> None:
-    held = [v for v in found if v.held_on]
+def _held(office: Office, period: Period) -> list[Visit]:
+    return [v for v in visits(office, period) if v.held_on]
+
+
+def _written(office: Office, period: Period) -> list[Analysis]:
+    return [a for a in analyses(office, period) if a.row is not None]
+
+
+def _visits(paper: Paper, held: Sequence[Visit]) -> None:
     if not held:
         return
     columns = [
         Column("Seksi/subbagian", 2.2),
-        Column("Dilaksanakan", 1.3, "C"),
+        Column("Dilaksanakan", 1.4, "C"),
         Column("Petugas", 1.9),
         Column("Temuan", 4.0),
         Column("Rekomendasi", 4.0),
@@ -77,8 +85,7 @@ def _visit_row(v: Visit) -> Row:
     return Row([v.section.name, day, officer, findings, advice, agreed_on])
 
 
-def _analyses(paper: Paper, found: Sequence[Analysis]) -> None:
-    written = [a for a in found if a.row is not None]
+def _analyses(paper: Paper, written: Sequence[Analysis]) -> None:
     if not written:
         return
     columns = [Column("Seksi atau sasaran", 2.2), *(Column(ANALYSIS_TEXTS[name], 3.0) for name in TEXTS)]
@@ -94,17 +101,22 @@ def _analysis_row(a: Analysis) -> Row:
 
 
 def _below_target(paper: Paper, board: Board) -> None:
-    """What the sections themselves want to do about indicators below target."""
-    below = [m for m in board.measures if m.to_date.value is not None and m.to_date.value < 100]
-    if not below:
+    """What the sections themselves want to do about indicators below target, and whatever else they want to do."""
+    below = [m for m in board.measures if _is_below(m) or (m.entry and m.entry.text("follow_up").strip())]
+    if not any(map(_is_below, below)):
         paper.paragraph("Tidak ada indikator terukur yang berada di bawah target.")
+    if not below:
         return
     rows: list[Row | GroupRow] = []
     for item in board.sections:
         own = [m for m in below if m.indicator.section_id == item.section.id]
         rows += [GroupRow(item.section.name), *map(_below_row, own)] if own else []
     columns = [Column("Indikator kinerja", 4.0), Column("Capaian (%)", 1.1, "R"), Column("Tindak lanjut", 5.0)]
-    paper.table("Tindak lanjut seksi atas indikator di bawah target", Table(columns, rows))
+    paper.table("Tindak lanjut seksi, terutama atas indikator di bawah target", Table(columns, rows))
+
+
+def _is_below(m: Measure) -> bool:
+    return m.to_date.value is not None and m.to_date.value < 100
 
 
 def _below_row(m: Measure) -> Row:

@@ -15,6 +15,7 @@ from services.views.board import Board, SectionFigures
 from services.views.measures import Measure, actuals
 from services.views.office import Office
 
+TITLE = "3.2 Capaian Indikator per Seksi"
 LEAST_ROOM = 80.0
 """mm of a page that a section gets at least: heading, sentence, header of the table and some rows."""
 
@@ -28,12 +29,15 @@ def attainment_cell(value: Decimal | None) -> Cell:
 
 def per_section(paper: Paper, office: Office, board: Board) -> None:
     """Target, realisasi up to now, capaian, kategori, and what the section wrote about it."""
-    for n, item in enumerate((s for s in board.sections if _own(board, s)), start=1):
+    shown = [item for item in board.sections if _own(board, item)]
+    if shown:
+        paper.new_page("landscape")
+    paper.heading(1, TITLE)
+    paper.note(texts.formula_note(office), tone="navy")
+    if not shown:
+        paper.paragraph("Belum ada indikator yang dipantau.")
+    for n, item in enumerate(shown, start=1):
         own = _own(board, item)
-        if n == 1:
-            paper.new_page("landscape")
-            paper.heading(1, "3.2 Capaian Indikator per Seksi")
-            paper.note(texts.formula_note(office), tone="navy")
         paper.reserve(LEAST_ROOM)
         paper.heading(2, f"3.2.{n} {item.section.name}")
         paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))

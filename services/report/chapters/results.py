@@ -30,7 +30,7 @@ def results(paper: Paper, office: Office, board: Board, words: Passages, today: 
         figures.section_bars(paper, board)
         paper.table("Rata-rata capaian per seksi menurut triwulan (%)", _trend_table(office, board))
     indicator_tables.per_section(paper, office, board)
-    paper.new_page("portrait")
+    paper.turn("portrait")
     paper.heading(1, "3.3 Anggaran dan Serapan")
     _budget(paper, board)
     follow_ups.agreed(paper, office, board, today)

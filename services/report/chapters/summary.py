@@ -24,7 +24,7 @@ def executive_summary(paper: Paper, board: Board, words: Passages) -> None:
     paper.new_page()
     paper.title("Ringkasan Eksekutif")
     paper.key_figures(_key_figures(board))
-    asked = texts.decisions(board) or [texts.NOTHING_ASKED]
+    asked = texts.decisions(board)
     text, too_long = words[Part.SUMMARY], ""
     if _room(paper, text, asked) < 0:
         text, too_long = words.built_summary, text
@@ -36,7 +36,10 @@ def executive_summary(paper: Paper, board: Board, words: Passages) -> None:
             room -= figures.BAND_HEIGHT
         figures.lowest_sections(paper, board, room)
     paper.heading(3, "Hal yang memerlukan keputusan pimpinan", outline=False)
-    paper.numbered(asked)
+    if asked:
+        paper.numbered(asked)
+    else:
+        paper.paragraph("Tidak ada hal yang memerlukan keputusan pimpinan pada triwulan ini.")
     if too_long:
         paper.new_page()
         paper.title("Uraian Ringkasan Eksekutif")
@@ -57,13 +60,15 @@ def _key_figures(board: Board) -> list[KeyFigure]:
         KeyFigure(
             "Indikator terukur",
             f"{board.mean.measured} dari {board.mean.expected}",
-            f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan",
+            _measured_note(board, missing),
             "ochre" if missing else "navy",
         ),
         KeyFigure(
             "Serapan anggaran",
             percent(board.absorption.percent),
-            f"{board.absorption.known} dari {board.absorption.total} pagu terlapor",
+            f"{board.absorption.known} dari {board.absorption.total} pagu terlapor"
+            if board.absorption.total
+            else "belum ada pagu",
         ),
         KeyFigure(
             "Langkah selesai",
@@ -72,3 +77,9 @@ def _key_figures(board: Board) -> list[KeyFigure]:
             "brick" if board.steps.late else "navy",
         ),
     ]
+
+
+def _measured_note(board: Board, missing: int) -> str:
+    if not board.measures:
+        return "belum ada indikator"
+    return f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan"
