@@ -37,16 +37,18 @@ def draw(actor: Actor) -> None:
     office = session.office()
     turns = moves(office.steps_in(office.sop_in_force))
     mine = [turn for turn in turns if role is None or role.label in turn.who.split(", ")]
-    st.html(listing(_MOVES, [(esc(turn.step), esc(turn.event), esc(turn.who)) for turn in mine], "Memindahkan langkah"))
-    if not mine:
+    if mine:
+        rows = [(esc(turn.step), esc(turn.event), esc(turn.who)) for turn in mine]
+        st.html(listing(_MOVES, rows, "Memindahkan langkah"))
+    else:
         note("Peran ini tidak memindahkan langkah.")
     st.html(heading("Dua orang"))
     for sentence in TWO_PEOPLE:
         note(sentence)
     if role in (None, Role.ADMIN):
         st.html(heading("Akun", "hanya Admin; semuanya tercatat"))
-        rows = [(esc(duty.what), esc(duty.reason or "tidak")) for duty in DUTIES.values()]
-        st.html(listing(_DUTIES, rows, "Akun"))
+        duties = [(esc(duty.what), esc(duty.reason or "tidak")) for duty in DUTIES.values()]
+        st.html(listing(_DUTIES, duties, "Akun"))
 
 
 def _row(right: Right, role: Role | None) -> tuple[str, str, str]:

@@ -23,8 +23,8 @@ _KEY = "plh"
 _SHOWN = 20
 _COLUMNS = (
     Column("Nama"),
-    Column("Menjadi", named=True, width="13rem"),
-    Column("Waktu", named=True, width="17rem"),
+    Column("Menjadi", named=True, width="11rem"),
+    Column("Waktu", named=True, width="13rem"),
     Column("Dasar", named=True),
     Column("Keadaan", width="8rem"),
 )

@@ -25,10 +25,10 @@ _FIELDS = ("nama", "peran", "seksi", "surel")
 _EVENTS_SHOWN = 20
 _COLUMNS = (
     Column("Nama"),
-    Column("Nama pengguna", named=True, width="11rem"),
-    Column("Peran", named=True, width="10rem"),
-    Column("Seksi", named=True, width="13rem"),
-    Column("Keadaan", width="11rem"),
+    Column("Nama pengguna", named=True, width="8rem"),
+    Column("Peran", named=True, width="9rem"),
+    Column("Seksi", named=True, width="12rem"),
+    Column("Keadaan", width="9rem"),
     Column("Sesi", numeric=True, named=True, width="4rem"),
 )
 
