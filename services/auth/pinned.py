@@ -6,28 +6,40 @@ What stands there holds at every start, over what the database says; a line is r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.auth.accounts import Account, Accounts
 from services.auth.trail import Event
 from services.config import PEOPLE_SECTION, ConfigError
 from services.domain.clock import WIB
 from services.domain.roles import Role
+from services.domain.stand_in import STAND_IN_ROLES, StandIn, problem
 
 BY_SECRETS = "rahasia"
 """Who did it, in the log of the door, where the secrets say so."""
 _TEXTS = {"nama": "name", "peran": "role", "seksi": "section_id", "surel": "email", "sandi": "password_hash"}
-_ACTIVE, _UNTIL = "aktif", "berlaku_sampai"
+_ACTIVE, _UNTIL, _STAND_INS = "aktif", "berlaku_sampai", "plh"
+_STAND_IN_KEYS = ("id", "peran", "seksi", "mulai", "sampai", "dasar")
 
 
-def line_of(account: Account) -> str:
-    """The line to paste under [pengguna]; the fingerprint of the password in it is a secret too."""
+def line_of(account: Account, stand_ins: Sequence[StandIn] = ()) -> str:
+    """The line to paste under [pengguna]; the fingerprint of the password in it is a secret too.
+
+    ``stand_ins``: those that hold, or will.
+    """
     texts = {name: _quoted(getattr(account, field)) for name, field in _TEXTS.items()}
     until = {_UNTIL: f'"{account.first_until.isoformat(timespec="seconds")}"'} if account.first_until else {}
-    values = texts | {_ACTIVE: str(account.active).lower()} | until
+    standing = {_STAND_INS: f"[{', '.join(map(_stand_in_text, stand_ins))}]"} if stand_ins else {}
+    values = texts | {_ACTIVE: str(account.active).lower()} | until | standing
     return f'"{account.username}" = {{ {", ".join(f"{name} = {text}" for name, text in values.items())} }}'
+
+
+def _stand_in_text(stand_in: StandIn) -> str:
+    values = (stand_in.id, stand_in.role, stand_in.section_id, stand_in.first, stand_in.last, stand_in.basis)
+    named = zip(_STAND_IN_KEYS, values, strict=True)
+    return f"{{ {', '.join(f'{name} = {_quoted(str(value))}' for name, value in named)} }}"
 
 
 def _quoted(text: str) -> str:
@@ -37,17 +49,30 @@ def _quoted(text: str) -> str:
 
 def keep_pinned(accounts: Accounts, people: Mapping[str, object]) -> None:
     """Let the accounts be as the secrets say. Raises ConfigError for a line that cannot be read."""
-    for account in [_account(username, entry, accounts.now()) for username, entry in people.items()]:
+    read = [(_account(name, entry, accounts.now()), _stand_ins(name, entry)) for name, entry in people.items()]
+    for account, stand_ins in read:
         old = accounts.get(account.username)
-        if old is not None and replace(old, created_at=account.created_at) == account:
-            continue
-        accounts.replace(account)
-        event = Event.CHANGED if old else Event.ADDED
-        accounts.trail.record(event, account.username, by=BY_SECRETS, detail=account.role)
+        if old is None or replace(old, created_at=account.created_at) != account:
+            accounts.replace(account)
+            event = Event.CHANGED if old else Event.ADDED
+            accounts.trail.record(event, account.username, by=BY_SECRETS, detail=account.role)
+        if stand_ins is not None:
+            _keep_stand_ins(accounts, account.username, stand_ins)
+
+
+def _keep_stand_ins(accounts: Accounts, username: str, wanted: Sequence[StandIn]) -> None:
+    known = accounts.access.stand_ins(username)
+    if set(known) == set(wanted):
+        return
+    accounts.access.remove_stand_ins(username)
+    for stand_in in wanted:
+        if accounts.access.add_stand_in(stand_in) is None and stand_in not in known:
+            said = f"{stand_in.title}, {stand_in.first} sampai {stand_in.last}: {stand_in.basis}"
+            accounts.trail.record(Event.STAND_IN, username, by=BY_SECRETS, detail=said)
 
 
 def _account(username: str, entry: object, now: datetime) -> Account:
-    known = {*_TEXTS, _ACTIVE, _UNTIL}
+    known = {*_TEXTS, _ACTIVE, _UNTIL, _STAND_INS}
     if not isinstance(entry, dict) or set(entry) - known or not {"nama", "peran", "sandi"} <= set(entry):
         raise _unreadable(username, "harus memuat nama, peran, dan sandi, serta tidak memuat isian lain")
     texts = {field: entry.get(name, "") for name, field in _TEXTS.items()}
@@ -62,6 +87,25 @@ def _account(username: str, entry: object, now: datetime) -> Account:
         first_until=_until(username, entry.get(_UNTIL)),
         **texts,
     )
+
+
+def _stand_ins(username: str, entry: object) -> tuple[StandIn, ...] | None:
+    """The appointments in a line; None where it says nothing about them."""
+    found = entry.get(_STAND_INS) if isinstance(entry, dict) else None
+    if found is None:
+        return None
+    try:
+        return tuple(_stand_in(username, *(str(each[key]) for key in _STAND_IN_KEYS)) for each in found)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(username, f"menyebut {_STAND_INS} yang tidak terbaca") from error
+
+
+def _stand_in(username: str, id_: str, role: str, section_id: str, first: str, last: str, basis: str) -> StandIn:
+    """Raises ValueError."""
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    if Role(role) not in STAND_IN_ROLES or not id_ or not basis.strip() or problem(*days, days[0]):
+        raise ValueError
+    return StandIn(id_, username, Role(role), section_id, *days, basis)
 
 
 def _until(username: str, text: object) -> datetime | None:

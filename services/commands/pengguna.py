@@ -13,7 +13,7 @@ from services.auth.management import check_username
 from services.auth.pinned import line_of
 from services.cli import App
 from services.commands.errors import Refused
-from services.commands.plh import management, plh
+from services.commands.plh import lasting, management, plh
 from services.commands.reasons import REASON, require_reason
 from services.commands.terminal import cells
 from services.config import PEOPLE_SECTION
@@ -132,7 +132,7 @@ def baris(app: App, username: str) -> None:
     accounts = [_account(app, username)] if username else [a for a in app.accounts().all() if not a.sample]
     click.echo(f"[{PEOPLE_SECTION}]")
     for account in accounts:
-        click.echo(line_of(account))
+        click.echo(line_of(account, lasting(app, account.username)))
 
 
 @pengguna.command(help="Mendaftar sesi yang berjalan, semuanya atau milik satu pengguna; --akhiri mengakhirinya.")
@@ -170,6 +170,7 @@ def data(app: App, username: str, path: Path) -> None:
             {name: value for name, value in asdict(session).items() if name not in _SECRET}
             for session in accounts.access.sessions(username)
         ],
+        "plh": [asdict(stand_in) for stand_in in accounts.access.stand_ins(username)],
         "catatan_masuk": [asdict(entry) for entry in entries if username in (entry.username, entry.by)],
         "riwayat": lines,
     }

@@ -49,13 +49,12 @@ def tunjuk(app: App, username: str, role: str, section_id: str, first: datetime,
 @REASON
 @click.pass_obj
 def akhiri(app: App, username: str, role: str | None, reason: str) -> None:
-    today = _today(app)
-    found = [s for s in app.accounts().access.stand_ins(username) if s.lasts(today) and role in (None, s.role.value)]
+    found = [each for each in lasting(app, username) if role in (None, each.role.value)]
     if not found:
         raise Refused(f"Tidak ada Plh. {username} yang berlaku atau akan berlaku.")
     if len(found) > 1:
         raise Refused(f"{username} memegang {', '.join(map(_described, found))}. Sebut satu dengan --peran.")
-    management(app).end_stand_in(found[0], require_reason(reason), today)
+    management(app).end_stand_in(found[0], require_reason(reason), _today(app))
     click.echo(f"{found[0].title} {username} diakhiri.")
 
 
@@ -76,6 +75,12 @@ def daftar(app: App, all_: bool) -> None:
 def _described(each: StandIn) -> str:
     section = f" ({each.section_id})" if each.section_id else ""
     return f"{each.title}{section}, {format_date(each.first)} sampai {format_date(each.last)}"
+
+
+def lasting(app: App, username: str) -> list[StandIn]:
+    """What this person stands in for now, or will."""
+    today = _today(app)
+    return [each for each in app.accounts().access.stand_ins(username) if each.lasts(today)]
 
 
 def _today(app: App) -> date:

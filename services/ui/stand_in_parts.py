@@ -111,7 +111,7 @@ def _appointed(manager: Management) -> tuple[str, str]:
         typed["akun"], role, section_id, typed["mulai"], typed["sampai"], typed["dasar"], session.today()
     )
     st.session_state[f"{_KEY}-dasar"] = ""
-    return f"{made.username} menjadi {capacity.said(made)} sampai {format_date(made.last)}.", ""
+    return f"{made.username} menjadi {capacity.said(made)} sampai {format_date(made.last)}.", made.username
 
 
 def _ending(found: Sequence[StandIn], names: dict[str, str], do: Do) -> None:
@@ -141,6 +141,6 @@ def _ended(by_id: dict[str, StandIn]) -> Callable[[Management], tuple[str, str]]
             raise AccountError("Pilih Plh. yang diakhiri.")
         manager.end_stand_in(by_id[chosen], st.session_state[f"{_KEY}-alasan"], session.today())
         st.session_state[f"{_KEY}-alasan"] = ""
-        return f"{by_id[chosen].title} {by_id[chosen].username} diakhiri.", ""
+        return f"{by_id[chosen].title} {by_id[chosen].username} diakhiri.", by_id[chosen].username
 
     return work

@@ -120,7 +120,8 @@ def _pin_line(username: str) -> None:
         "baris ini di rahasia (secrets), di bawah baris [pengguna], menggantikan baris lamanya.",
         icon=":material/save:",
     )
-    st.code(line_of(account), language="toml", wrap_lines=True)
+    known, today = session.runtime().accounts.access.stand_ins(username), session.today()
+    st.code(line_of(account, [each for each in known if each.lasts(today)]), language="toml", wrap_lines=True)
 
 
 @errors.pressed

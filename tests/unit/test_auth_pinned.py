@@ -17,6 +17,7 @@ from services.auth.sessions import Visitor
 from services.config import ConfigError
 from services.domain.clock import WIB
 from services.domain.roles import Role
+from services.domain.stand_in import StandIn
 
 START = datetime(2026, 11, 3, 10, 20, tzinfo=WIB)
 BUDI = Account("kasi.pem", "Budi", "kasi", "pem", "sha256:$2b$12$abc", True, START, False, "budi@contoh.go.id")
@@ -99,3 +100,46 @@ def test_what_the_secrets_change_stands_in_the_log_of_the_door(accounts: Account
         ("akun ditambah", "kasi.pem", "rahasia", "kasi"),
         ("akun diubah", "kasi.pem", "rahasia", "camat"),
     ]
+
+
+PLH = StandIn("p1", "kasi.pem", Role.CAMAT, "", START.date(), START.date() + timedelta(5), 'SP "800"/12 \\ x')
+
+
+def with_stand_ins(*stand_ins: StandIn) -> dict[str, object]:
+    found: dict[str, object] = tomllib.loads("[pengguna]\n" + line_of(BUDI, stand_ins))["pengguna"]
+    return found
+
+
+def test_an_appointment_survives_the_loss_of_the_disk_by_the_line_of_its_account(accounts: Accounts) -> None:
+    keep_pinned(accounts, with_stand_ins(PLH))
+    keep_pinned(accounts, with_stand_ins(PLH))
+    assert accounts.stand_ins_of(BUDI, START.date()) == (PLH,)
+    assert [entry.event for entry in accounts.trail.latest(5)] == ["Plh. ditunjuk", "akun ditambah"]
+    assert accounts.trail.latest(1)[0].by == "rahasia"
+
+
+def test_a_line_without_appointments_leaves_those_of_the_database(accounts: Accounts) -> None:
+    accounts.access.add_stand_in(PLH)
+    keep_pinned(accounts, pasted(BUDI))
+    assert accounts.access.stand_ins() == (PLH,)
+    other = replace(PLH, id="p2", role=Role.PKP)
+    keep_pinned(accounts, with_stand_ins(other))
+    assert accounts.access.stand_ins() == (other,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ id = "p1", peran = "bupati", seksi = "", mulai = "2026-11-03", sampai = "2026-11-04", dasar = "SP" }',
+        '{ id = "p1", peran = "admin", seksi = "", mulai = "2026-11-03", sampai = "2026-11-04", dasar = "SP" }',
+        '{ id = "p1", peran = "camat", seksi = "", mulai = "kemarin", sampai = "2026-11-04", dasar = "SP" }',
+        '{ id = "p1", peran = "camat", seksi = "", mulai = "2026-11-03", sampai = "2027-11-04", dasar = "SP" }',
+        '{ id = "p1", peran = "camat", seksi = "", mulai = "2026-11-03", sampai = "2026-11-04", dasar = "" }',
+        '{ peran = "camat" }',
+        "7",
+    ],
+)
+def test_an_appointment_that_cannot_be_read_is_said(accounts: Accounts, text: str) -> None:
+    line = line_of(BUDI)[:-2] + f", plh = [{text}] }}"
+    with pytest.raises(ConfigError, match="plh yang tidak terbaca"):
+        keep_pinned(accounts, tomllib.loads(f"[pengguna]\n{line}")["pengguna"])
