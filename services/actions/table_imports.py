@@ -23,6 +23,7 @@ from services.store.store import Change, DuplicateRow, Insert, Receipt, Row, Upd
 from services.tabular.grids import TypedCell, cell_text
 from services.tabular.upload import Upload, UploadRow
 from services.tabular.values import from_cell, same, shown, tidy, to_cell
+from services.views.settings_effect import Effect, effects, sentences, with_values
 
 _SHOWN = 60
 _MOST_NAMED = 12
@@ -48,11 +49,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would do. ``untouched``: rows of the table that the file does not have."""
+    """What a file would do. ``untouched``: rows of the table that the file does not have.
+
+    ``effects``: what becomes of the figures of each quarter, where the settings or the rating scale change them.
+    """
 
     upload: Upload
     rows: tuple[TableRow, ...]
     untouched: int
+    effects: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
@@ -136,7 +141,15 @@ class _Judge:
                 self._lines.setdefault(row_id, []).append(row.line)
         rows = tuple(self._judged(row, row_id) for row, row_id in zip(self._upload.rows, ids, strict=True))
         untouched = len(set(self._stored) - set(ids))
-        return Preview(self._upload, self._checked_as_a_whole(rows), untouched)
+        checked = self._checked_as_a_whole(rows)
+        return Preview(self._upload, checked, untouched, tuple(sentences(self._effects(checked))))
+
+    def _effects(self, rows: tuple[TableRow, ...]) -> tuple[Effect, ...]:
+        refused = any(row.verdict is Verdict.REFUSED for row in rows)
+        if refused or self._table not in (schema.PROFILE, schema.RATING) or self._result == self._stored:
+            return ()
+        office = self._context.office
+        return effects(office, with_values(office, self._table, self._result))
 
     def _judged(self, row: UploadRow, row_id: str) -> TableRow:
         old = self._stored.get(row_id)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import TypeAlias, cast
 
 from services.actions.base import Context, Refused, Unreadable, authorise
@@ -27,6 +26,7 @@ from services.actions.indicators import (
 from services.actions.indicators import TEXT_FIELDS as INDICATOR_TEXTS
 from services.actions.office_tables import nip_problem
 from services.domain import settings
+from services.domain.attainment import disorder
 from services.domain.clock import TimeUnit
 from services.domain.indicators import QUARTERS, Period
 from services.domain.numbers import (
@@ -146,16 +146,7 @@ def _holiday(_context: Context, row: Row, _old: Row | None, values: Values) -> V
 
 
 def _whole_scale(rows: Sequence[Row]) -> str:
-    """Ranks 0, 1, 2 …; falling lower bounds; only the last without one."""
-    ordered = sorted(rows, key=lambda row: cast("int", row["rank"]))
-    bounds = [row["lower"] for row in ordered]
-    if [row["rank"] for row in ordered] != list(range(len(ordered))):
-        return "Urutan semua kategori harus 0, 1, 2, dan seterusnya tanpa celah."
-    if not bounds or bounds[-1] is not None or None in bounds[:-1]:
-        return "Hanya kategori terakhir yang batas bawahnya kosong."
-    numbers = cast("list[int]", bounds[:-1])
-    falling = all(high > low for high, low in pairwise(numbers))
-    return "" if falling else "Batas bawah harus makin kecil dari kategori terbaik ke terendah."
+    return disorder(sorted((cast("int", r["rank"]), cast("int | None", r["lower"])) for r in rows))
 
 
 def _sop_version(context: Context, row: Row, _old: Row | None, values: Values) -> Values:

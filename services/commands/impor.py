@@ -216,6 +216,8 @@ def _show_table(seen: Preview, *, write: bool) -> bool:
     _summary({verdict.value: n for verdict, n in seen.counts.items()})
     if seen.untouched:
         click.echo(f"{seen.untouched} baris lain di tabel ini tidak ada di berkas dan tetap.", err=True)
+    for line in seen.effects:
+        click.echo(line, err=True)
     if refused and write:
         click.echo(f"Tidak ada yang disimpan karena {refused} baris ditolak.", err=True)
     elif seen.writes:

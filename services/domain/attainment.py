@@ -5,10 +5,11 @@ Sources: PermenPAN-RB 8/2021 (formula 2T-R for "arah turun"), Permendagri 86/201
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from services.domain.indicators import Bounds, Polarity
 from services.domain.numbers import format_number
@@ -144,7 +145,7 @@ class Scale:
         if value is None:
             return None
         rounded = round_half_up(value)
-        return next(r for r in self.ratings if r.lower is None or rounded >= r.lower)
+        return next((r for r in self.ratings if r.lower is None or rounded >= r.lower), self.ratings[-1])
 
 
 DEFAULT_SCALE = Scale(
@@ -157,6 +158,19 @@ DEFAULT_SCALE = Scale(
     )
 )
 UNRATED = "Belum dapat dinilai"
+
+
+def disorder(bounds: Sequence[tuple[int, int | None]]) -> str:
+    """What is wrong with a scale of these ranks and lower bounds, best first: ranks count up from 0, bounds fall, and
+    the last one alone has none. "" where nothing is.
+    """
+    lower = [bound for _, bound in bounds]
+    if [rank for rank, _ in bounds] != list(range(len(bounds))):
+        return "Urutan semua kategori harus 0, 1, 2, dan seterusnya tanpa celah."
+    if not lower or lower[-1] is not None or None in lower[:-1]:
+        return "Hanya kategori terakhir yang batas bawahnya kosong."
+    falling = all(high > low for high, low in pairwise(bound for bound in lower if bound is not None))
+    return "" if falling else "Batas bawah harus makin kecil dari kategori terbaik ke terendah."
 
 
 @dataclass(frozen=True, slots=True)

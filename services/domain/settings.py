@@ -22,6 +22,8 @@ YES, NO = "ya", "tidak"
 DOWN_FORMULA, MEAN_CAP = "rumus_turun", "batas_rata_rata"
 OPENS, CLOSES, DAYS_PER_WEEK, MEANING_OF_DAY = "jam_buka", "jam_tutup", "hari_per_minggu", "arti_hari"
 NIP_IN_SHEET = "nip_di_spreadsheet"
+MAIL_PREFIX = "surel."
+"""``surel.pem`` has the e-mail addresses of those who may type into the cells of the section ``pem`` in a sheet."""
 
 _HOUR = re.compile(r"([01]?[0-9]|2[0-3])\.([0-5][0-9])")
 _CAP = re.compile(r"[1-9][0-9]{1,2}")
@@ -189,6 +191,11 @@ def in_force(stored: Mapping[str, str]) -> dict[str, str]:
 def known(stored: Mapping[str, str]) -> dict[str, str]:
     """Those of the rows of the tab Profil that are settings of people."""
     return {key: text for key, text in stored.items() if key in BY_KEY}
+
+
+def is_private(key: str) -> bool:
+    """Whether a row of the tab Profil is nobody's business outside the office, and says nothing about figures."""
+    return key == NIP_IN_SHEET or key.startswith(MAIL_PREFIX)
 
 
 def problems(changed: Mapping[str, str], beside: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:

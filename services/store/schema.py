@@ -118,7 +118,7 @@ OFFICIAL = Table(
         _id(),
         Column("post", "Jabatan", required=True),
         Column("name", "Nama"),
-        Column("nip", "NIP"),
+        Column("nip", "NIP", note="18 angka. Di spreadsheet bersama hanya bila kantor mengizinkannya."),
         Column("rank", "Pangkat/Golongan"),
         Column("role", "Peran", required=True),
         Column("section_id", "Seksi", references="Seksi"),

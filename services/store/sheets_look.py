@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from services.domain.indicators import Aggregation, Level, Polarity
 from services.domain.roles import Role
+from services.domain.settings import MAIL_PREFIX
 from services.store.schema import (
     CYCLE,
     ENTRY,
@@ -31,8 +32,6 @@ from services.store.sheets_state import Json, Request, TabState, area, grid_rang
 from services.store.store import Row, Value
 
 INPUTS = ("actual", "spent", "driver", "obstacle", "follow_up", "evidence")
-MAIL_PREFIX = "surel."
-"""Settings in the tab Profil: ``surel.pem`` has the e-mail addresses of the section with the id ``pem``."""
 EVERYWHERE = f"{MAIL_PREFIX}admin"
 OURS = "Monev: "
 """How the description of each protected range that the application made begins."""

@@ -170,6 +170,7 @@ def _remarks(found: Preview, shown: int) -> Iterator[str]:
         yield f"{same} baris yang sama tidak ditampilkan."
     if found.untouched:
         yield f"{found.untouched} baris lain di tabel ini tidak ada di berkas dan tetap."
+    yield from found.effects
     if refused := found.counts[Verdict.REFUSED]:
         yield f"Belum dapat diterapkan: perbaiki {refused} baris yang ditolak, lalu unggah lagi berkasnya."
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from services.domain import findings as rules
 from services.domain import settings
-from services.domain.attainment import Mean
+from services.domain.attainment import Mean, disorder
 from services.domain.findings import BLANK, Finding, FindingKind, Remark, Severity
 from services.domain.indicators import Aggregation, Indicator, Level, Period, Polarity
 from services.domain.numbers import format_datetime, read_money, read_target
@@ -288,10 +288,19 @@ def _of_office(office: Office) -> Iterator[Finding]:
         why = f"nilai ini tidak sesuai; {instead}."
         remark = Remark(FindingKind.SETTING, why, suggestion)
         yield _finding(schema.PROFILE, key, "value", remark, stored[key] or BLANK, "", "")
+    yield from _of_scale(office)
     if withholds_nip(office.snapshot):
         for row in office.snapshot.rows(schema.OFFICIAL):
             if row[NIP]:
                 yield _finding(schema.OFFICIAL, str(row["id"]), NIP, rules.unwanted_nip(), HIDDEN, "", "")
+
+
+def _of_scale(office: Office) -> Iterator[Finding]:
+    ratings = office.scale.ratings
+    if suggestion := disorder([(r.rank, r.lower) for r in ratings]):
+        typed = "; ".join(BLANK if r.lower is None else str(r.lower) for r in ratings)
+        remark = Remark(FindingKind.SETTING, "skala ini tidak berurutan, jadi kategori dapat keliru.", suggestion)
+        yield _finding(schema.RATING, "", "", remark, typed, "", "")
 
 
 def _structure(office: Office) -> Iterator[Finding]:

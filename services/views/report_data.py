@@ -18,6 +18,7 @@ from services.domain.clock import WIB
 from services.domain.indicators import Bounds, Period
 from services.domain.numbers import round_half_up
 from services.domain.roles import Role
+from services.domain.settings import is_private
 from services.domain.sop import ISSUING
 from services.store import schema
 from services.store.store import Row, Value
@@ -127,6 +128,11 @@ def _events(office: Office, _items: Sequence[Measure], quarters: Sequence[Period
     return (row for row in rows if cast("int", row["step"]) < ISSUING)
 
 
+def _settings(office: Office, _items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
+    """Without addresses of people and what concerns the store alone: a report goes out of the house."""
+    return (row for row in office.snapshot.rows(schema.PROFILE) if not is_private(str(row["id"])))
+
+
 def _indicators(office: Office, items: Sequence[Measure], _quarters: Sequence[Period]) -> Iterable[Row]:
     shown = {item.indicator.id for item in items}
     return (row for row in office.snapshot.rows(schema.INDICATOR) if row["id"] in shown)
@@ -185,7 +191,7 @@ _DATED = (
     schema.VERIFICATION,
 )
 _SOURCES = (
-    _Source("setelan", "Setelan kantor", schema.PROFILE, frozenset({"note"}), _all(schema.PROFILE)),
+    _Source("setelan", "Setelan kantor", schema.PROFILE, frozenset({"note"}), _settings),
     _Source("kategori", "Skala kategori capaian", schema.RATING, frozenset(), _all(schema.RATING)),
     _Source("seksi", "Seksi dan subbagian", schema.SECTION, frozenset(), _all(schema.SECTION)),
     _Source("pejabat", "Pejabat yang berperan dalam SOP", schema.OFFICIAL, frozenset(), _officials),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.domain.attainment import Mean, Outcome
 from services.domain.indicators import Period
+from services.domain.numbers import format_percent, format_period
 from services.store import schema
 from services.store.schema import Table
 from services.store.store import Row, Value
@@ -50,6 +51,14 @@ def effects(office: Office, changed: Office) -> tuple[Effect, ...]:
     return tuple(effect for effect in found if effect.changes)
 
 
+def sentences(found: Iterable[Effect]) -> Iterator[str]:
+    """The same for a list of lines, newest quarter first."""
+    for effect in found:
+        counts = f"{effect.figures} capaian dan {effect.ratings} kategori berubah"
+        mean = f"rata-rata {_percent(effect.before)} menjadi {_percent(effect.after)}"
+        yield f"Akibatnya, {format_period(effect.period)}: {counts}, {mean}."
+
+
 def _effect(office: Office, changed: Office, period: Period) -> Effect:
     before, after = measures(office, period), measures(changed, period)
     pairs = list(zip(before, after, strict=True))
@@ -64,6 +73,10 @@ def _effect(office: Office, changed: Office, period: Period) -> Effect:
 
 def _figure(measured: Measure) -> tuple[Outcome, Decimal | None]:
     return measured.to_date.outcome, measured.to_date.value
+
+
+def _percent(mean: Mean) -> str:
+    return "-" if mean.value is None else format_percent(mean.value)
 
 
 def _name(measured: Measure) -> str:

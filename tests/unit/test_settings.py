@@ -17,10 +17,12 @@ from services.domain.indicators import Period
 from services.domain.settings import BY_KEY, SETTINGS, Group, in_force, problems
 from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import Conflict, HistoryQuery, Snapshot
+from services.store.store import Conflict, HistoryQuery, Insert, Snapshot, Update
 from services.tabular.upload import read_upload
 from services.views.findings import findings_of
 from services.views.office import Office
+from services.views.report_data import data_of
+from tests.store.helpers import action
 from tests.unit.sample_store import NOW, acting, office_in, sample_store
 
 
@@ -222,3 +224,42 @@ def test_a_setting_that_cannot_be_used_is_a_finding_with_what_counts_instead() -
     assert found["jam_buka"].why == "nilai ini tidak sesuai; dipakai 08.00."
     assert found["jam_buka"].suggestion == "Tulis jam dengan titik, misalnya 08.00."
     assert found["nama_kecamatan"].why == "nilai ini tidak sesuai; ini dipakai apa adanya."
+
+
+def test_a_report_takes_no_addresses_of_people_along_and_stays_the_same_for_them(store: SqlStore) -> None:
+    def data() -> str:
+        return repr(data_of(office_in(store), Period(2026, 3)))
+
+    before = data()
+    save(store, nip_di_spreadsheet="ya")
+    mail = {"id": "surel.pem", "value": "kasi@example.go.id", "note": ""}
+    store.commit(action(Insert(schema.PROFILE, mail)))
+    assert data() == before
+    save(store, alamat="Jalan Pasar 1")
+    assert "Jalan Pasar 1" in data()
+
+
+def test_a_scale_typed_in_disorder_is_a_finding_and_rates_all_the_same(store: SqlStore) -> None:
+    store.commit(action(Update(schema.RATING, "kat-4", {"lower": None}, {"lower": 40})))
+    office = office_in(store)
+    (found,) = [f for f in findings_of(office, Period(2026, 3)) if f.finding.table == schema.RATING.name]
+    assert found.finding.suggestion == "Hanya kategori terakhir yang batas bawahnya kosong."
+    assert office.scale.rate(Decimal(-5)) == office.scale.ratings[-1]
+
+
+# --- what a file would do to figures -----------------------------------------------------------------------------
+
+
+def test_a_file_with_another_formula_says_what_becomes_of_the_figures(store: SqlStore) -> None:
+    seen = preview(acting(store, "pkp"), read_upload("a.csv", b"ID;Nilai\nrumus_turun;t/r\n", schema.PROFILE))
+    said = "Akibatnya, Triwulan II 2026: 3 capaian dan 1 kategori berubah, rata-rata 86,7 % menjadi 86,9 %."
+    assert said in [line.replace("\N{NO-BREAK SPACE}", " ") for line in seen.effects]
+    address = preview(acting(store, "pkp"), read_upload("a.csv", b"ID;Nilai\nalamat;Jalan Pasar\n", schema.PROFILE))
+    assert address.effects == ()
+
+
+def test_a_file_with_another_scale_says_how_many_ratings_change(store: SqlStore) -> None:
+    file = b"ID;Batas bawah (%)\nkat-1;70\n"
+    seen = preview(acting(store, "pkp"), read_upload("a.csv", file, schema.RATING))
+    assert seen.effects
+    assert all("0 capaian" in line for line in seen.effects)
