@@ -61,9 +61,11 @@ def fill(page: Page, **texts: str) -> None:
         page.get_by_label(label.replace("_", " "), exact=True).fill(value)
 
 
-def go(page: Page, button: str = "Lanjut") -> Page:
-    page.get_by_role("button", name=button, exact=True).click()
-    return settled(page)
+def go(page: Page, then: str) -> None:
+    """On to the step that shows this."""
+    page.get_by_role("button", name="Lanjut", exact=True).click()
+    expect(page.get_by_text(then, exact=True).first).to_be_visible()
+    settled(page)
 
 
 def violations(page: Page) -> list[str]:
@@ -84,22 +86,22 @@ def test_from_the_terminal_to_the_admins_first_page(
     page.get_by_role("button", name="Siapkan kantor kami").click()
     fill(page, Nama_kecamatan="Lunang", Kabupaten="Pesisir Selatan")
     assert violations(page) == []
-    go(page)
+    go(page, "Seksi 1")
     fill(page, Seksi_8="Seksi Kebersihan", Camat="Budi, S.Sos.")
     assert violations(page) == []
-    go(page)
+    go(page, "Google Sheets")
     settled(page.reload() and page)  # a lost connection, on a telephone in the field
     page.get_by_role("button", name="Periksa penyimpanan").click()
     expect(page.get_by_text("masih kosong")).to_be_visible()
     assert violations(page) == []
-    go(page)
+    go(page, "Nama lengkap")
     fill(page, Nama_lengkap="Ani Wijaya", Nama_pengguna="ani", Kata_sandi=PASSWORD, Ulangi_kata_sandi=PASSWORD)
-    go(page)
-    expect(page.get_by_text("Ani Wijaya (ani)")).to_be_visible()
+    go(page, "Ani Wijaya (ani)")
     assert violations(page) == []
     page.get_by_role("button", name="Buat kantor").click()
     expect(heading(page)).to_have_text("Kantor siap")
-    go(page, "Masuk")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    expect(page.get_by_label("Nama pengguna")).to_be_visible()
     expect(page.get_by_text("Coba tanpa kata sandi")).to_have_count(0)
     fill(page, Nama_pengguna="ani", Kata_sandi=PASSWORD)
     page.get_by_role("button", name="Masuk", exact=True).click()
