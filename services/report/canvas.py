@@ -336,8 +336,9 @@ class Canvas(FPDF):
 
     def _mark(self, element: Element) -> None:
         if element is not self._open and not self.only_measures:
-            self._end_mark()
-            self._out(self.structure.begin(element, self.page))
+            if self._open is not None:
+                self._operators.append("EMC")
+            self._operators.append(self.structure.begin(element, self.page))
             self._open = element
 
     def _end_mark(self) -> None:

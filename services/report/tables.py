@@ -187,7 +187,8 @@ class TableWriter:
             if isinstance(row, Row):
                 for one, cell in zip(longest, row.cells, strict=True):
                     if isinstance(cell, str):
-                        one.add(cell, "B" if row.total else "")
+                        if len(cell) > one.passed:
+                            one.add(cell, "B" if row.total else "")
                     elif cell.span == 1:
                         one.add(cell.text, "B" if row.total or cell.bold else "")
         needed = [one.width + 2 * PAD_X + ROUNDING for one in longest]

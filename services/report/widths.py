@@ -24,18 +24,18 @@ _WORD = re.compile(r"[^ \n]+")
 class Longest:
     """The widest word of one column so far, in mm. Most cells are passed over, being shorter than it is long."""
 
-    __slots__ = ("_length", "_size", "width")
+    __slots__ = ("_length", "_size", "passed", "width")
 
     def __init__(self, size: float, title: str) -> None:
-        self._size, self._length, self.width = size, 0, 0.0
+        self._size, self._length, self.passed, self.width = size, 0, -1, 0.0
         self.add(title, "B")
 
     def add(self, text: str, style: str = "") -> None:
-        if len(text) + _NEARLY <= self._length:
-            return
+        """A text of at most ``passed`` letters changes nothing."""
         for word in _WORD.findall(text):
             if len(word) + _NEARLY > self._length:
                 self._length = max(self._length, len(word))
+                self.passed = self._length - _NEARLY
                 shown = fonts.seen(word[:100])[0]
                 self.width = max(self.width, min(fonts.width_mm(shown, self._size, style), LONGEST_WORD))
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,44 @@ def test_a_worker_that_died_is_replaced(drawer: ChartWorker) -> None:
     os.kill(first, signal.SIGKILL)
     assert drawer.draw("svg", SPEC)
     assert drawer.pid not in (None, first)
+
+
+def numbered(number: int) -> str:
+    """A chart that shows its number."""
+    content = {**json.loads(SPEC), "data": {"values": [{"a": number}]}, "mark": "text"}
+    content["encoding"] = {"text": {"field": "a", "type": "quantitative"}}
+    return json.dumps(content)
+
+
+def test_many_who_ask_at_once_get_each_their_own_chart_from_one_worker() -> None:
+    drawer = ChartWorker()
+    try:
+        with ThreadPoolExecutor(12) as people:
+            charts = list(people.map(lambda n: drawer.draw("svg", numbered(n)).decode(), range(1000, 1048)))
+        assert [re.findall(r">(\d{4})<", chart) for chart in charts] == [[str(n)] for n in range(1000, 1048)]
+        assert drawer.started == 1
+    finally:
+        drawer.close()
+
+
+def test_a_worker_that_dies_while_many_ask_costs_nobody_a_chart() -> None:
+    drawer = ChartWorker()
+    drawer.draw("svg", SPEC)
+    first = drawer.pid
+    assert first is not None
+
+    def ask(number: int) -> str:
+        if number == 1005:
+            os.kill(first, signal.SIGKILL)
+        return drawer.draw("svg", numbered(number)).decode()
+
+    try:
+        with ThreadPoolExecutor(4) as people:
+            charts = list(people.map(ask, range(1000, 1016)))
+        assert [re.findall(r">(\d{4})<", chart) for chart in charts] == [[str(n)] for n in range(1000, 1016)]
+        assert drawer.started == 2
+    finally:
+        drawer.close()
 
 
 def test_where_the_worker_hangs_the_chart_is_drawn_here_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
