@@ -180,6 +180,8 @@ def _place(checked: Checked, address: str) -> str:
     if checked.indicator and of_dictionary:
         page = f"indikator?{urlencode({INDICATOR: checked.indicator.id})}"
         return f'{esc(checked.place)} · <a href="{esc(page)}">Buka di Kamus indikator</a>'
+    if checked.finding.table in (schema.PROFILE.name, schema.RATING.name):
+        return f'{esc(checked.place)} · <a href="kantor">Buka di Kantor</a>'
     return esc(checked.place)
 
 

@@ -285,7 +285,7 @@ def _of_office(office: Office) -> Iterator[Finding]:
     stored, used = stored_settings(office.snapshot), settings.in_force(stored_settings(office.snapshot))
     for key, suggestion in settings.problems(settings.known(stored)).items():
         instead = "ini dipakai apa adanya" if used[key] == stored[key] else f"dipakai {used[key] or 'tanpa batas'}"
-        why = f"nilai ini tidak sesuai; {instead}."
+        why = f"setelan {settings.BY_KEY[key].label} tidak sesuai; {instead}."
         remark = Remark(FindingKind.SETTING, why, suggestion)
         yield _finding(schema.PROFILE, key, "value", remark, stored[key] or BLANK, "", "")
     yield from _of_scale(office)

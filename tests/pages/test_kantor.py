@@ -153,6 +153,15 @@ def test_a_value_that_somebody_typed_into_the_store_is_shown_as_it_is(open_page:
     assert "banyak (tidak dikenal)" in box.options
 
 
+def test_a_setting_that_cannot_be_used_is_named_among_the_findings_with_the_way_here(open_page: Opener) -> None:
+    open_page("kantor", "pkp")
+    change = Update(schema.PROFILE, "jam_buka", {}, {"value": "pagi"})
+    session.runtime().store.commit(Transaction(NOW, "x", "pkp", "uji", "Uji", (change,)))
+    page = text(open_page("periksa", "pkp"))
+    assert "Setelan tidak dapat dipakai Tab Profil Profil, kolom Nilai · Buka di Kantor Tertulis pagi" in page
+    assert "Setelan Jam buka tidak sesuai; dipakai 08.00." in page
+
+
 def test_of_two_who_save_the_second_sees_both_values(open_page: Opener) -> None:
     app = write(open_page("kantor", "pkp"), "Alamat kantor", "Jalan Saya")
     change = Update(schema.PROFILE, "alamat", {}, {"value": "Jalan Lain"})
