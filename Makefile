@@ -17,7 +17,7 @@ PIP_INSTALL = $(FROM_INSTALL) pip install --quiet --disable-pip-version-check --
 COMPILE = $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-config --no-emit-index-url --no-emit-find-links --custom-compile-command "make upgrade"
 
-.PHONY: help run test lint format types bench pictures upgrade clean
+.PHONY: help run test lint format types bench pictures audit upgrade clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(DEV_STAMP) ## Measure speed and memory against an empty Streamlit page
 pictures: $(DEV_STAMP) ## Take the pictures of README and docs anew
 	@sh tools/system_packages.sh
 	$(FROM_INSTALL) tests.pictures
+
+audit: $(DEV_STAMP) ## Ask OSV for published weaknesses of the pinned versions; DATA=all.zip instead of the internet
+	$(FROM_INSTALL) tools.audit $(if $(DATA),--data $(DATA))
 
 upgrade: $(DEV_STAMP) ## Pin the newest versions of all dependencies, with hashes
 	$(COMPILE) requirements.in --output-file requirements.txt

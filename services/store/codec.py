@@ -60,25 +60,38 @@ def decode(column: Column, stored: Stored) -> Value:
 class _Known(dict[Any, Value]):
     """Values by their stored form, decoded when they are met first."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, as_it_lies: bool) -> None:
         super().__init__()
-        self._decode = _decoder(column)
+        self._decode, self._as_it_lies = _decoder(column), as_it_lies
 
     def __missing__(self, stored: Any) -> Value:
-        value = self[stored] = self._decode(stored) if self._decode else stored
+        value = self[stored] = self._value(stored)
         return value
+
+    def _value(self, stored: Any) -> Value:
+        try:
+            return self._decode(stored) if self._decode else stored
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            if self._as_it_lies:
+                return str(stored)
+            raise
 
 
 class Decoder:
     """Rows from stored values. Equal values are one object: a large office is half as large so, and read sooner."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Kind, bool], _Known] = {}
+        self._known: dict[tuple[Kind, bool, bool], _Known] = {}
 
-    def rows(self, table: Table, stored: Iterable[Sequence[Stored]]) -> tuple[Row, ...]:
-        """Rows whose values stand in the order of the table's columns."""
+    def rows(self, table: Table, stored: Iterable[Sequence[Stored]], *, as_it_lies: bool = False) -> tuple[Row, ...]:
+        """Rows whose values stand in the order of the table's columns. ``as_it_lies``: what somebody wrote there by
+        hand, so that it cannot be read as what it should be, is given as the text that it is.
+        """
         names = table.names
-        known = [self._known.setdefault((c.kind, bool(c.references)), _Known(c)) for c in table.columns]
+        known = [
+            self._known.setdefault((c.kind, bool(c.references), as_it_lies), _Known(c, as_it_lies))
+            for c in table.columns
+        ]
         return tuple(
             dict(zip(names, [values[one] for values, one in zip(known, row, strict=True)], strict=True))
             for row in stored

@@ -72,9 +72,10 @@ class OfficeRows:
     def fetch(self, table: Table, query: Select[Any]) -> tuple[Row, ...]:
         return self._decoder.rows(table, self.connection.execute(query))
 
-    def all(self, table: Table) -> tuple[Row, ...]:
-        """Every row, in the order in which they came."""
-        return self.fetch(table, self.select(table).order_by(SQL_TABLES[table.name].c["seq"]))
+    def all(self, table: Table, *, as_it_lies: bool = False) -> tuple[Row, ...]:
+        """Every row, in the order in which they came. For ``as_it_lies`` see ``codec.Decoder``."""
+        query = self.select(table).order_by(SQL_TABLES[table.name].c["seq"])
+        return self._decoder.rows(table, self.connection.execute(query), as_it_lies=as_it_lies)
 
     def one(self, table: Table, row_id: str) -> Row:
         found = self.fetch(table, self.select(table).where(SQL_TABLES[table.name].c["id"] == row_id))

@@ -76,7 +76,7 @@ class SqlStore:
 
     def log(self) -> Log:
         with self._reading() as rows:
-            return Log(rows.all(HISTORY), rows.log_head())
+            return Log(rows.all(HISTORY, as_it_lies=True), rows.log_head())
 
     def file(self, file_id: str) -> bytes:
         with self._reading() as rows:

@@ -140,7 +140,9 @@ def test_no_secret_is_under_version_control() -> None:
     assert [name for name in tracked if name.endswith("secrets.toml") or name.startswith(("data/", ".venv/"))] == []
 
 
-@pytest.mark.parametrize("target", ["run", "test", "lint", "format", "types", "bench", "pictures", "upgrade", "clean"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "lint", "format", "types", "bench", "pictures", "audit", "upgrade", "clean"]
+)
 def test_make_without_a_target_lists_it(target: str) -> None:
     listing = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert re.search(rf"^  make {target} +\S", listing, re.M)
