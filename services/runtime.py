@@ -27,7 +27,7 @@ from services.sample.clock import present
 from services.sample.office import fill
 from services.sample.quarters import PRESENT
 from services.store import schema
-from services.store.drafts import Drafts
+from services.store.drafts import DRAFTS_FILE, Drafts
 from services.store.open import open_store
 from services.store.replica import Replica, replica_folder
 from services.store.schema import Table
@@ -101,7 +101,7 @@ class Runtime:
         self.store: Store = self.replica or AnnouncingStore(store, self.shared.invalidate)
         self.accounts = Accounts(accounts_url(settings))
         keep_pinned(self.accounts, settings.people)
-        self.drafts = Drafts(settings.data_folder / "draf.db")
+        self.drafts = Drafts(settings.data_folder / DRAFTS_FILE)
 
     def now(self) -> datetime:
         return self._clock()

@@ -19,6 +19,7 @@ from services.commands.terminal import cells
 from services.config import PEOPLE_SECTION
 from services.domain.numbers import format_datetime
 from services.domain.roles import Role, needs_section
+from services.store.drafts import DRAFTS_FILE, Drafts
 from services.store.store import HistoryQuery
 
 _SECRET = frozenset({"password_hash", "id", "stamp"})  # what opens or proves something is nobody's personal data
@@ -170,7 +171,8 @@ def data(app: App, username: str, path: Path) -> None:
             {name: value for name, value in asdict(session).items() if name not in _SECRET}
             for session in accounts.access.sessions(username)
         ],
-        "plh": [asdict(stand_in) for stand_in in accounts.access.stand_ins(username)],
+        "plh": [asdict(each) for each in accounts.access.stand_ins(username)],
+        "draf": [asdict(draft) for draft in _drafts(app).for_user(username)],
         "catatan_masuk": [asdict(entry) for entry in entries if username in (entry.username, entry.by)],
         "riwayat": lines,
     }
@@ -179,13 +181,20 @@ def data(app: App, username: str, path: Path) -> None:
     click.echo(f"Data {username} ditulis ke {path}: {len(lines)} entri riwayat.")
 
 
-@pengguna.command(help="Menghapus akun yang sudah nonaktif dan semua sesinya; namanya di riwayat tetap ada.")
+@pengguna.command(help="Menghapus akun yang sudah nonaktif, sesi, Plh., dan drafnya; namanya di riwayat tetap ada.")
 @_USERNAME
 @click.pass_obj
 def hapus(app: App, username: str) -> None:
     _account(app, username)
     management(app).remove(username)
-    click.echo(f"Akun {username} dan sesinya dihapus. Nama penggunanya di riwayat tetap ada, agar riwayat tetap utuh.")
+    _drafts(app).discard_all(username)
+    click.echo(
+        f"Akun {username}, sesi, dan drafnya dihapus. Nama penggunanya di riwayat tetap ada, agar riwayat tetap utuh."
+    )
+
+
+def _drafts(app: App) -> Drafts:
+    return Drafts(app.settings.data_folder / DRAFTS_FILE)
 
 
 def _account(app: App, username: str) -> Account:

@@ -17,6 +17,9 @@ from pathlib import Path
 from services.domain.clock import WIB
 from services.store.store import StoreError, StoreUnavailable
 
+DRAFTS_FILE = "draf.db"
+"""In the data folder."""
+
 _LARGEST = 200_000  # bytes
 _BUSY_SECONDS = 5
 _TABLE = """CREATE TABLE IF NOT EXISTS draf (
@@ -73,6 +76,11 @@ class Drafts:
     def discard(self, user: str, entry_id: str) -> None:
         with self._connection() as connection:
             connection.execute("DELETE FROM draf WHERE user = ? AND entry_id = ?", (user, entry_id))
+
+    def discard_all(self, user: str) -> int:
+        """Everything that this person had typed; how many drafts there were."""
+        with self._connection() as connection:
+            return connection.execute("DELETE FROM draf WHERE user = ?", (user,)).rowcount
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
