@@ -39,6 +39,9 @@ INDEX, SUMS = "index.html", "SHA256SUMS"
 _PAGE = Path(__file__).parent / "assets" / "bundle.html"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+_FIRST = ("laporan/", "data/data.xlsx", "riwayat", "bukti", "langkah", "sop.pdf")
+_LONG = 17
+"""Characters from which a fact takes the whole width of a telephone."""
 _ABOUT = {
     "riwayat.csv": "Setiap perubahan pada baris triwulan ini: waktu, pelaku, nilai lama, nilai baru",
     "bukti-dukung.csv": "Daftar bukti dukung per indikator dan per kunjungan monitoring",
@@ -162,12 +165,23 @@ def _index(
     title = f"Bundel audit {official_period(said.period)}"
     sample = '<p class="mark">CONTOH, bukan angka resmi</p>' if office.profile.sample else ""
     shown = [*said.figures[1:], *_identity(office, issued)]
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in shown)
-    rows = "".join(_file_row(name, parts[name], about) for name in sorted(parts))
+    facts = "".join(_fact(name, value) for name, value in shown)
+    rows = "".join(_file_row(name, parts[name], about) for name in sorted(parts, key=_rank))
     return Template(_PAGE.read_text("utf-8")).substitute(
         title=escape(title), office=escape(office.profile.title), sample=sample, facts=facts, rows=rows, sums=SUMS,
         as_of=escape(format_datetime(as_of)),
     )  # fmt: skip
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """The report and what people open first, then the data one by one."""
+    first = next((n for n, beginning in enumerate(_FIRST) if name.startswith(beginning)), len(_FIRST))
+    return first, name
+
+
+def _fact(name: str, value: str) -> str:
+    wide = ' class="wide"' if len(value) > _LONG else ""
+    return f"<div{wide}><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
 
 
 def _identity(office: Office, issued: Document | None) -> Sequence[tuple[str, str]]:

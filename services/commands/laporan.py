@@ -64,12 +64,13 @@ def laporan(app: App, year: int, quarter: int, target: Path, draft: bool) -> Non
         what = f"Laporan {format_period(period)} nomor {issued.number} dari arsip"
         click.echo(f"{what} ditulis ke {target}: {issued.pages} halaman, {_kilobytes(content)} KB.")
         return
-    report = _made(office, period, draft=draft or office.state(period, app.now()) is not CycleState.ARCHIVED)
+    draft = draft or office.state(period, app.now()) is not CycleState.ARCHIVED
+    report = _made(office, period, draft=draft)
     write_atomically(target, report.pdf)
     for warning in report.warnings:
         click.echo(f"Perhatian: {warning}", err=True)
-    size = _kilobytes(report.pdf)
-    click.echo(f"Laporan {format_period(period)} ditulis ke {target}: {report.pages} halaman, {size} KB.")
+    what = f"{'Draf laporan' if draft else 'Laporan'} {format_period(period)}"
+    click.echo(f"{what} ditulis ke {target}: {report.pages} halaman, {_kilobytes(report.pdf)} KB.")
 
 
 def _made(office: Office, period: Period, *, draft: bool) -> Report:

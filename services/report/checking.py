@@ -94,7 +94,8 @@ def _nearest(pdf: bytes, inside: _Inside, archived: Sequence[Archived]) -> Archi
     """The issued file of which this one seems to be a changed copy."""
     claimed = inside.manifest
     same_number = [one for one in archived if claimed and claimed.number and one.number == claimed.number]
-    same_data = [one for one in archived if claimed and one.fingerprint == claimed.fingerprint]
+    issued = claimed if claimed and not claimed.draft else None  # a draft has the same data, and is no copy
+    same_data = [one for one in archived if issued and one.fingerprint == issued.fingerprint]
     same_size = [one for one in archived if one.size == len(pdf)]
     return next(iter([*same_number, *same_data, *same_size]), None)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
+import json
 import re
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +31,9 @@ from services.report.document import build_report
 from services.report.fingerprint import short
 from services.report.issue import Issue
 from services.report.verdict import Kind
+from services.store import schema
 from services.store.sql import SqlStore
+from services.store.store import Transaction, Update
 from services.views.documents import document
 from tests.report.signer import SIGNER, certificate, signed
 from tests.report.test_checking import edited
@@ -258,6 +263,63 @@ def test_the_data_of_the_bundle_open_in_a_spreadsheet_and_agree(opened: dict[str
     assert {f"data/{title}.csv" for title in book.sheetnames} == csv_files
     assert book["hasil"].max_row == opened["data/hasil.csv"].decode().count("\r\n") == 47
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    heads = [cell.value for cell in book["hasil"][1]]
+    attained = [row[heads.index("Capaian s.d. triwulan (%)")].value for row in book["hasil"].iter_rows(min_row=2)]
+    assert sum(isinstance(value, int | float) for value in attained) == 36
+    assert not any(isinstance(value, str) and value.replace(".", "").isdigit() for value in attained)
+    codes = [row[1].value for row in book["indikator"].iter_rows(min_row=2)]
+    assert all(isinstance(code, str) for code in codes if code is not None)
+
+
+@pytest.mark.parametrize("name", ["riwayat.csv", "bukti-dukung.csv", "langkah.csv"])
+def test_what_people_read_opens_right_in_an_indonesian_excel(opened: dict[str, bytes], name: str) -> None:
+    content = opened[name]
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
+    assert len(rows) > 10
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_the_fingerprint_is_computed_from_the_bundle_alone(opened: dict[str, bytes]) -> None:
+    """As the manifest says it, with nothing of the application."""
+    said = json.loads(opened["data/manifest.json"])
+    data = {}
+    for one in said["lampiran"]:
+        content = opened[f"data/{one['nama']}"]
+        assert hashlib.sha256(content).hexdigest() == one["sha256"]
+        rows = [
+            [cell.removeprefix("'") for cell in row] for row in csv.reader(io.StringIO(content.decode(), newline=""))
+        ]
+        data[one["nama"].removesuffix(".csv")] = {"kolom": rows[0], "baris": sorted(rows[1:])}
+    whole = {"data": data, "kantor": said["kantor"], "templat": said["templat"], "triwulan": said["triwulan"]}
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == said["sidik_data"]
+
+
+def test_the_checksums_are_those_that_sha256sum_checks(opened: dict[str, bytes], tmp_path: Path) -> None:
+    for name, content in opened.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    done = subprocess.run(["sha256sum", "-c", "--strict", SUMS], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count(": OK\n") == len(opened) - 1
+
+
+def test_the_data_of_the_bundle_stay_those_of_the_report_whatever_is_changed_later(
+    store: SqlStore, opened: dict[str, bytes]
+) -> None:
+    renamed = Update(schema.INDICATOR, "ind-pem-01", {}, {"name": "Nama lain"})
+    store.commit(Transaction(NOW, "pkp", "pkp", "kamus", "Uji", (renamed,)))
+    with zipfile.ZipFile(io.BytesIO(bundle(office_in(store), store, PERIOD).content)) as parts:
+        assert {n: parts.read(n) for n in opened if n.startswith("data/")} == {
+            n: content for n, content in opened.items() if n.startswith("data/")
+        }
+
+
+def test_a_quarter_that_is_not_issued_has_a_draft_in_its_bundle(store: SqlStore) -> None:
+    with zipfile.ZipFile(io.BytesIO(bundle(office_in(store), store, Period(2026, 2)).content)) as parts:
+        assert "laporan/Laporan-Monev-TW-II-2026-DRAF.pdf" in parts.namelist()
+        assert "Draf, belum diterbitkan" in parts.read(INDEX).decode()
 
 
 class Links(HTMLParser):
@@ -274,6 +336,7 @@ def test_the_index_leads_to_every_file_and_nowhere_else(opened: dict[str, bytes]
     links = Links()
     links.feed(page)
     assert set(links.found) == set(opened) - {INDEX, SUMS}
+    assert links.found[:2] == ["laporan/Laporan-Monev-TW-III-2026.pdf", "data/data.xlsx"]
     assert NUMBER in page
     assert "CONTOH" in page
     assert "http" not in page
@@ -312,6 +375,19 @@ def test_the_commands_list_fetch_and_check(settings: Path, issued: Issued, capsy
     (settings / "b.pdf").write_bytes(issued.pdf[:-9] + b"\n%%EOF\n--")
     assert main(["arsip", "periksa", "b.pdf"]) == 1
     assert "SUDAH DIUBAH" in capsys.readouterr().out
+
+
+def test_the_report_command_hands_out_what_was_issued_and_a_draft_beside_it(
+    settings: Path, issued: Issued, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["laporan", "--tahun", "2026", "--triwulan"]
+    assert main([*asked, "3", "--keluaran", "a.pdf"]) == 0
+    assert f"nomor {NUMBER} dari arsip" in capsys.readouterr().out
+    assert (settings / "a.pdf").read_bytes() == issued.pdf
+    assert main([*asked, "3", "--draf", "--keluaran", "b.pdf"]) == 0
+    assert capsys.readouterr().out.startswith("Draf laporan")
+    assert main(["arsip", "periksa", "b.pdf"]) == 1
+    assert capsys.readouterr().out.startswith("TIDAK ADA DI ARSIP: Draf laporan")
 
 
 def test_the_command_looks_up_a_fingerprint(

@@ -351,7 +351,7 @@ def test_a_report_of_a_quarter_that_was_never_opened_is_refused(
 def test_a_report_of_the_sample_is_written_and_described(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert _run(capsys, "contoh")[0] == 0
     target = tmp_path / "l.pdf"
-    code, out, _ = _run(capsys, "laporan", "--tahun", 2026, "--triwulan", 3, "--keluaran", target, "--draf")
+    code, out, _ = _run(capsys, "laporan", "--tahun", 2026, "--triwulan", 3, "--keluaran", target)
     assert code == 0
-    assert re.fullmatch(rf"Laporan Triwulan III 2026 ditulis ke {target}: \d+ halaman, [\d.]+ KB\.\n", out)
+    assert re.fullmatch(rf"Draf laporan Triwulan III 2026 ditulis ke {target}: \d+ halaman, [\d.]+ KB\.\n", out)
     assert target.read_bytes().startswith(b"%PDF-")
