@@ -222,7 +222,7 @@ def test_the_sample_leaves_it_blank_and_says_so(
     assert nips(book) == []
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "Silaut")
     book.human(Edit.type("Pejabat", column_of_camat(book), f"'{NIP}"))
-    assert run(monkeypatch, book, tmp_path, "--store", url(book), "contoh", "--kosongkan") == 0
+    assert run(monkeypatch, book, tmp_path, "--store", url(book), "contoh", "--kosongkan", "--alasan", "uji") == 0
     assert "1 NIP di tabel Pejabat dikosongkan" in capsys.readouterr().out
     assert nips(book) == []
 
@@ -257,7 +257,7 @@ def test_a_restored_backup_leaves_it_blank_and_says_so(
 ) -> None:
     backup.make(database, tmp_path / "c.zip", NOW)
     book.open().load({})
-    arguments = ("--store", url(book), "cadangan", "pulihkan", str(tmp_path / "c.zip"), "--ya")
+    arguments = ("--store", url(book), "cadangan", "pulihkan", str(tmp_path / "c.zip"), "--ya", "--alasan", "uji")
     assert run(monkeypatch, book, tmp_path, *arguments) == 0
     assert "2 NIP di tabel Pejabat dikosongkan" in capsys.readouterr().out
     assert "Rina Wati" in cells(book)
