@@ -95,6 +95,7 @@ def test_a_first_password_is_shown_once_and_kept_nowhere(open_page: Opener, plan
     monkey = mock.patch("services.auth.accounts.random_password", return_value=CANARY["kunci sandi pertama"])
     with monkey:
         app.selectbox(key="pengguna-dipilih").set_value("ani").run()
+        app.text_input(key="pengguna-ani-sebab").set_value("Lupa sandi")
         press(app, "Beri sandi baru")
     assert [block.value for block in app.code] == [CANARY["kunci sandi pertama"]]
     app.run()

@@ -13,6 +13,7 @@ from services.auth.accounts import Account, Accounts
 from services.auth.sessions import Visitor
 from services.cli import COMMANDS, main
 from services.domain.roles import Role
+from services.domain.stand_in import StandIn
 from tests.attacks import TOO_LONG
 from tests.pages.test_attacks import STORABLE, poison
 from tests.unit.sample_store import NOW, OFFICE, sample_store
@@ -30,8 +31,9 @@ CALLS = (
     ["pengguna", "ubah", TERMINAL, "--nama", "x"],
     ["pengguna", "tambah", "baru", "--nama", TERMINAL, "--peran", "camat"],
     ["arsip", "daftar"],
-    ["plh", "daftar"],
-    ["plh", "daftar", "--semua"],
+    ["pengguna", "plh", "daftar", "--semua"],
+    ["pengguna", "plh", "akhiri", TERMINAL, "--alasan", "x"],
+    ["pengguna", "sandi", "ani", "--alasan", TERMINAL * 9],
     ["arsip", "periksa", TERMINAL],
     ["ekspor", "--tabel", TERMINAL, "--keluaran", "x.csv"],
     ["laporan", *QUARTER, "--keluaran", f"{TERMINAL}.doc"],
@@ -52,6 +54,7 @@ def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     person = Account("ani", TERMINAL, Role.PKP.value, TERMINAL, "", True, NOW)
     accounts.put(person)
     accounts.sessions.start(person, Visitor("10.0.0.7", TERMINAL))
+    accounts.access.add_stand_in(StandIn("p", "ani", Role.CAMAT, TERMINAL, NOW.date(), NOW.date(), TERMINAL))
     for name in ("libur.csv", "capaian.csv"):
         (tmp_path / name).write_text(f'ID;Nama;{TERMINAL}\n"{TERMINAL}";"{TERMINAL}";"{TERMINAL}"\n', "utf-8")
     monkeypatch.chdir(tmp_path)
