@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import timedelta
 from unittest import mock
 
@@ -11,16 +12,22 @@ from streamlit.testing.v1 import AppTest
 
 from services.auth.accounts import Accounts
 from services.auth.passwords import matches
+from services.auth.pinned import keep_pinned
 from services.auth.sessions import Visitor
 from services.auth.signin import SESSION_KEY
 from services.auth.trail import Event
+from services.config import PEOPLE_SECTION
 from services.domain.roles import Role
+from services.store import schema
+from services.store.store import Transaction, Update
 from services.ui import session
 from tests.pages.conftest import Opener, sign_in
 from tests.pages.test_signin import enter, signed_in
 
 PASSWORD = "kopi susu pagi hujan"
 NEW = "sepeda biru naik bukit"
+OTHERS = ("Lunang-Tapanwali-2026", "tapanwali.lunang.26", "lunang tapanwali lunang")
+"""Made of the names of another office."""
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +114,25 @@ def test_a_first_password_ends_after_seven_days(app: AppTest, accounts: Accounts
     assert not signed_in(app)
 
 
+def test_names_that_mean_nothing_to_this_office_count_as_any_word(newcomer: AppTest) -> None:
+    choose(newcomer, OTHERS[0])
+    assert signed_in(newcomer)
+
+
+@pytest.mark.parametrize("weak", OTHERS)
+def test_the_names_of_the_office_are_refused_in_a_password(newcomer: AppTest, weak: str) -> None:
+    store = session.runtime().store
+    names = {"nama_kecamatan": "Tapanwali", "kabupaten": "Lunang"}
+    seen = {str(row["id"]): row["value"] for row in store.read().rows(schema.PROFILE)}
+    changes = tuple(
+        Update(schema.PROFILE, name, {"value": seen[name]}, {"value": text}) for name, text in names.items()
+    )
+    store.commit(Transaction(session.now(), "pkp", "pkp", "mengubah profil", "Uji", changes))
+    choose(newcomer, weak)
+    assert "mudah ditebak" in page_text(newcomer)
+    assert not signed_in(newcomer)
+
+
 # --- Akun saya ---------------------------------------------------------------------------------------------------
 
 
@@ -119,7 +145,7 @@ def test_a_password_is_changed_with_the_current_one_and_other_sessions_end(
     elsewhere = session.sign_in().issue(account)
     choose(app, NEW, current=PASSWORD)
     assert signed_in(app)
-    assert "Kata sandi diganti; kekuatannya" in page_text(app)
+    assert "Kata sandi diganti; kekuatannya sangat kuat." in page_text(app).replace("\\", "")
     assert [row.username for row in accounts.sessions.running("budi")] == ["budi"]
     app.session_state[SESSION_KEY] = elsewhere
     assert not signed_in(app.run())
@@ -249,6 +275,25 @@ def test_an_admin_gives_a_new_password_ends_sessions_and_switches_off_and_on(
     assert events == ["akun diaktifkan", "akun dinonaktifkan", "sesi diakhiri", "sandi pertama diberikan"]
     assert {entry.by for entry in accounts.trail.latest(4)} == {"kepala"}
     assert [accounts.trail.latest(4)[n].detail for n in (0, 3)] == ["Kembali dari cuti", "Lupa sandi"]
+
+
+def test_where_the_disk_does_not_last_the_page_prints_the_line_that_keeps_the_account(
+    admin: AppTest, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick(admin, "budi")
+    admin.text_input(key="pengguna-budi-sebab").set_value("Lupa sandi")
+    monkeypatch.setenv("RENDER", "1")
+    press(admin, "Beri sandi baru")
+    password, line = admin.code[0].value, f"[pengguna]\n{admin.code[1].value}"
+    assert "Isi disk di layanan ini tidak bertahan" in page_text(admin)
+    again = Accounts(f"sqlite:///{session.runtime().settings.data_folder}/kosong.db")
+    keep_pinned(again, tomllib.loads(line)[PEOPLE_SECTION])
+    account = again.get("budi")
+    assert account is not None
+    assert matches(password, account.password_hash)
+    assert password not in line
+    monkeypatch.delenv("RENDER")
+    assert len(admin.run().code) == 0
 
 
 def test_an_admin_cannot_shut_himself_out(admin: AppTest, accounts: Accounts) -> None:
