@@ -131,6 +131,15 @@ def test_what_the_own_role_allows_is_not_done_instead(open_page: Opener, managem
     assert "sudah berakhir" not in said(app.run())
 
 
+def test_whoever_verified_is_not_offered_to_approve_as_stand_in(open_page: Opener, management: Management) -> None:
+    verified()
+    plh = appoint(management, "sekretaris", Role.CAMAT)
+    app = act_as(open_page("verifikasi", "sekretaris"), plh)
+    assert "Anda sendiri yang memverifikasi draf ini" in said(app)
+    assert "Setujui draf" not in labels(app)
+    assert "Kembalikan draf" in labels(app)
+
+
 def test_it_ends_by_itself_after_its_last_day(open_page: Opener, management: Management) -> None:
     plh = appoint(management, "umum", Role.CAMAT, days=0)
     app = act_as(open_page("tugas", "umum"), plh)
