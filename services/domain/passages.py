@@ -28,6 +28,10 @@ PLACEHOLDERS: Mapping[str, str] = {
 _PLACE = re.compile(r"\{([A-Za-z_]{1,40})\}")
 
 
+SUMMARY_LENGTH = 1_200
+"""So many letters of own words fit on the one page of the summary beside its figures and what is asked for."""
+
+
 class Part(StrEnum):
     """A text of the report; the value names it in the store."""
 

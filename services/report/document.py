@@ -186,6 +186,7 @@ class _Making:
             ("Nomor dokumen", self.issue.number or seal.NO_NUMBER),
             ("Tanggal", format_date(self.day)),
             ("SOP", f"{head.title}, Nomor {head.number}"),
+            *front.decided(self.office, self.period),
             ("Versi templat", TEMPLATE_VERSION),
             ("Keadaan", self.mark or "Final"),
             ("Keadaan data", f"per {format_datetime(self.as_of)} WIB"),

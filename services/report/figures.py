@@ -111,7 +111,7 @@ def _gantt(board: Board, as_of: datetime) -> Spec:
 
 def forget() -> None:
     """Let go of the charts of a finished report, and so of all its figures."""
-    for kept in (_spec, _lowest, _parts, _gantt):
+    for kept in (_spec, _measured, _lowest, _parts, _gantt):
         kept.cache_clear()
 
 

@@ -88,7 +88,7 @@ WIDEST_GAP = 4.0
 KEPT_LINES = 3
 """So many lines of a text go to the next page with what must not stand there alone, such as a signature."""
 SIGNATURE_HEIGHT = 58.0
-SIGNATURE_LINES, LETTERHEAD_LINES, COVER_LINES = 3, 3, 3
+SIGNATURE_LINES, LETTERHEAD_LINES, COVER_LINES = 3, 2, 3
 """Lines of a name, post or address where the form of a paper gives it a fixed place."""
 MAX_PASSES = 6
 ROUNDING = 0.01

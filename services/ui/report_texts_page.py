@@ -12,7 +12,7 @@ from services.actions import report_texts as actions
 from services.actions.base import Context
 from services.domain.indicators import Period
 from services.domain.numbers import format_period
-from services.domain.passages import PLACEHOLDERS, STANDARD, Part, fill
+from services.domain.passages import PLACEHOLDERS, STANDARD, SUMMARY_LENGTH, Part, fill
 from services.domain.roles import Action, Actor, CycleState, allows
 from services.report import emblem, passages
 from services.store.store import Receipt
@@ -110,9 +110,18 @@ def _doubts(context: Context, form: Form, part: Part, period: Period) -> None:
     typed = form.opened.typed[part.value]
     if part.is_standard or not typed.strip():
         return
+    if part is Part.SUMMARY and len(typed) > SUMMARY_LENGTH:
+        st.html(f'<p class="mv-teks-doubt">? {esc(_too_long_for_the_page(len(typed)))}</p>')
     known = facts(context.office, period, lambda _: True)
     for remark in remarks(part.value, fill(typed, _values(context, period)), known):
         st.html(f'<p class="mv-teks-doubt">? {esc(remark.message)}</p>')
+
+
+def _too_long_for_the_page(length: int) -> str:
+    return (
+        f"Teks ini {length} huruf. Lebih dari {SUMMARY_LENGTH} huruf biasanya tidak muat di satu halaman ringkasan; "
+        "bila tidak muat, halaman itu memakai kalimat dari angka dan teks ini dicetak utuh pada halaman sesudahnya."
+    )
 
 
 def _paragraphs(text: str) -> str:

@@ -44,6 +44,14 @@ def test_own_words_about_figures_begin_with_the_usual_ones_and_are_checked(open_
     assert "mv-teks-doubt" in markup(app)
 
 
+def test_own_words_longer_than_the_page_of_the_summary_are_told_where_they_will_stand(open_page: Opener) -> None:
+    app = open_page("teks", "pkp", bagian="ringkasan")
+    app.text_area[0].set_value("Kinerja membaik. " * 60).run()
+    assert "pada halaman sesudahnya" not in text(app)
+    app.text_area[0].set_value("Kinerja membaik. " * 80).run()
+    assert "dicetak utuh pada halaman sesudahnya" in text(app)
+
+
 @pytest.mark.parametrize("username", ["kasi.pem", "camat", "pimpinan"])
 def test_others_read_the_texts(open_page: Opener, username: str) -> None:
     app = open_page("teks", username)

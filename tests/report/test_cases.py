@@ -18,8 +18,10 @@ import pytest
 from services.charts.palette import EDGE, LIGHT
 from services.domain.indicators import Bounds
 from services.domain.numbers import format_bounds, format_number, round_half_up
-from services.domain.passages import Part
+from services.domain.passages import SUMMARY_LENGTH, Part
 from services.report.canvas import MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, WATERMARK
+from services.report.document import build_report
+from services.store import schema
 from services.views.board import board_of
 from services.views.e81 import Pair, e81_of
 from tests.report import cases, golden, vera
@@ -263,6 +265,38 @@ def test_the_header_of_a_table_stands_on_each_of_its_pages(name: str) -> None:
                 continue
             if _header_cells(page) and "Sebaran kategori" not in said:
                 assert all(word in said for word in words), (number, words)
+
+
+def test_own_words_stand_in_the_summary_as_long_as_they_fit_its_page_and_after_it_where_they_do_not() -> None:
+    """At the length that the page Teks laporan names, they fit."""
+    fitting = "Kinerja triwulan ini membaik di semua seksi. " * (SUMMARY_LENGTH // 45)
+    for words, own_page in ((fitting, False), (fitting * 4, True)):
+        pages = [squeezed(page.get_text()) for page in _with_summary(words)]
+        (number,) = [n for n, said in enumerate(pages) if "RINGKASANEKSEKUTIF" in said and "Rata-ratacapaian" in said]
+        assert "keputusanpimpinan" in pages[number]
+        assert (squeezed(words) in pages[number]) is not own_page
+        assert ("URAIANRINGKASANEKSEKUTIF" in pages[number + 1]) is own_page
+        assert ("PENDAHULUAN" in pages[number + 1]) is not own_page
+
+
+def _with_summary(words: str) -> pymupdf.Document:
+    place = {"year": cases.RUNNING.year, "quarter": cases.RUNNING.quarter}
+    row = {"id": "a", "name": Part.SUMMARY.value, **place, "text": words, "entered_by": "pkp", "entered_at": None}
+    office = cases.office(cases.real_tables() | {schema.REPORT_TEXT.name: (row,)})
+    return pymupdf.open(stream=build_report(office, cases.RUNNING, draft=True).pdf, filetype="pdf")
+
+
+def test_a_report_without_the_mark_of_a_draft_does_not_claim_an_approval_that_nobody_gave() -> None:
+    report = build_report(cases.office(cases.real_tables()), cases.RUNNING, draft=False)
+    said = re.sub(r"\s+", " ", pymupdf.open(stream=report.pdf, filetype="pdf")[1].get_text())
+    assert "Persetujuan atas laporan ini belum tercatat." in said
+    assert "disahkan sebagai" not in said
+
+
+@pytest.mark.parametrize(("name", "when"), [("enampuluh", "10 Agustus 2026"), ("draf", "belum")])
+def test_the_approval_says_when_the_draft_was_verified_and_approved(name: str, when: str) -> None:
+    said = re.sub(r"\s+", " ", document(name)[1].get_text().replace("\u00a0", " "))
+    assert f"Diverifikasi : {when} Disetujui Camat : {when}" in said
 
 
 # --- what it says ------------------------------------------------------------------------------------------------

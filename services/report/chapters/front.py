@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
+from services.domain.clock import WIB
+from services.domain.indicators import Period
+from services.domain.numbers import format_date
 from services.domain.passages import Part
+from services.domain.sop import Event
 from services.report.paper import SIGNATURE_HEIGHT, Paper
 from services.report.passages import Passages
 from services.views.office import Office
+from services.views.verification import decisions
 
 Signature = Callable[[Paper], None]
+APPROVED, NOT_YET = "Disetujui Camat", "belum"
 
 
 def approval(
@@ -20,14 +27,33 @@ def approval(
     _letterhead(paper, office)
     paper.title("Lembar Pengesahan", outline=False)
     paper.definitions(identity, label_width=42)
-    paper.space(4)
-    paper.paragraph(
-        "Dokumen ini masih draf: belum disahkan, belum bernomor, dan angkanya masih dapat berubah."
-        if draft
-        else "Laporan ini disusun dari data yang disampaikan seksi dan subbagian, telah diverifikasi, dan disahkan "
-        "sebagai laporan monitoring dan evaluasi kinerja triwulan tersebut di atas."
-    )
+    if draft:
+        paper.paragraph("Dokumen ini masih draf: belum disahkan, belum bernomor, dan angkanya masih dapat berubah.")
+    elif dict(identity)[APPROVED] == NOT_YET:
+        paper.paragraph(
+            "Laporan ini disusun dari data yang disampaikan seksi dan subbagian. Persetujuan atas laporan ini belum "
+            "tercatat."
+        )
+    else:
+        paper.paragraph(
+            "Laporan ini disusun dari data yang disampaikan seksi dan subbagian, telah diverifikasi, dan disahkan "
+            "sebagai laporan monitoring dan evaluasi kinerja triwulan tersebut di atas."
+        )
     signature(paper)
+
+
+def decided(office: Office, period: Period) -> list[tuple[str, str]]:
+    """When step 11 was last decided: by the verification of the draft and by the approval of the Camat."""
+    moves = [d for d in decisions(office, period) if d.event]
+    standing = list(takewhile(lambda d: d.event is not Event.RETURNED, moves))
+
+    def when(event: Event) -> str:
+        return next((format_date(d.at.astimezone(WIB).date()) for d in standing if d.event is event), NOT_YET)
+
+    return [
+        ("Diverifikasi", when(Event.VERIFIED)),
+        (APPROVED, when(Event.FINISHED)),
+    ]
 
 
 def preface(paper: Paper, office: Office, words: Passages, signature: Signature) -> None:
