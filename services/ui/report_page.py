@@ -114,7 +114,11 @@ def _one_page(office: Office, period: Period) -> None:
 
 def _audit_bundle(office: Office, period: Period) -> None:
     """Everything about the quarter in one file for an auditor: made when it is asked for."""
-    st.html(heading("Bundel audit", "laporan, data, riwayat, bukti, dan SOP dalam satu ZIP"))
+    st.html(
+        heading("Bundel audit", "laporan, data, riwayat, bukti, dan SOP dalam satu ZIP")
+        + '<p class="mv-quiet">Disusun saat tombol ditekan, beberapa detik; biarkan halaman ini terbuka sampai '
+        "unduhannya mulai. Sesudah diekstrak, buka index.html.</p>"
+    )
     store = session.runtime().store
     st.download_button(
         "Unduh bundel audit",

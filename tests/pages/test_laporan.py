@@ -262,3 +262,9 @@ def test_the_kasubag_umum_archives_and_the_register_shows_it(
     assert "Lemari <b>2</b>" in text(app)
     assert "<b>2</b>" not in markup(app)
     assert "Simpan ke arsip" not in labels(app)
+
+
+def test_the_audit_bundle_says_that_it_takes_a_moment(open_page: Opener) -> None:
+    page = open_page("laporan", "pimpinan")
+    assert "Disusun saat tombol ditekan, beberapa detik" in text(page)
+    assert "Unduh bundel audit" in [button.proto.label for button in page.get("download_button")]

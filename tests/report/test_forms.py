@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +29,7 @@ from services.store.store import Snapshot, Value
 from services.views.board import board_of
 from services.views.office import Office
 from tests.report import vera
-from tests.report.printed import MM, lines, outside, overlapping, pages, said, squeezed, too_small
+from tests.report.printed import MM, lines, opened, outside, overlapping, pages, said, squeezed, too_small
 from tests.unit import offices
 from tests.unit.offices import NOW, OPENED, PERIOD, Placed
 
@@ -154,6 +156,18 @@ def test_all_papers_are_pdfa_3a_and_pdfua_1() -> None:
         f"{paper} {count}": made(paper, count, name, 1) for paper in PAPERS for count, name in ((0, ""), (20, LONG))
     }
     assert {name: broken for name, broken in vera.failures(files).items() if broken} == {}
+
+
+@papers
+def test_qpdf_finds_no_fault_and_every_letter_is_in_the_file(paper: str, tmp_path: Path) -> None:
+    file = tmp_path / "berkas.pdf"
+    file.write_bytes(made(paper, 20, LONG, 1))
+    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    document = opened(file.read_bytes())
+    fonts = {font[0] for page in document for font in page.get_fonts()}
+    assert fonts
+    assert all(document.extract_font(font)[3] for font in fonts)
 
 
 # Blangko isian
