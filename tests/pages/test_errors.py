@@ -18,6 +18,7 @@ from services.auth.gate import Gate
 from services.store.store import InvalidChange, StoreUnavailable
 from services.ui import downloads, errors, frame, guard, navigation, session
 from services.ui.navigation import ENTRIES
+from tests import canaries
 from tests.pages.conftest import Opener
 from tests.sample_folder import ROOT
 
@@ -36,23 +37,13 @@ def away(*_: object, **__: object) -> Any:
     raise StoreUnavailable("Basis data tidak menjawab.")
 
 
-def everything(app: AppTest) -> str:
-    """All that is sent to the browser."""
-    blocks, sent = [app.main, app.sidebar], []
-    while blocks:
-        block = blocks.pop()
-        blocks += getattr(block, "children", {}).values()
-        sent.append(str(getattr(block, "proto", "")))
-    return "\n".join(sent)
-
-
 def code_of(app: AppTest, folder: Path) -> str:
     """The reference of the one message, after looking that nothing but it is shown and that the log explains it."""
     [message] = [*app.error, *app.warning]
     found = CODE.search(message.value)
     assert found, message.value
     assert not app.exception
-    shown = everything(app)
+    shown = canaries.shown(app)
     assert not any(word in shown for word in ("dapur", "Traceback", "RuntimeError", "streamlit"))
     entries = [line for line in (folder / "galat.log").read_text("utf-8").splitlines() if not line.startswith("    | ")]
     assert [line for line in entries if f"Galat {found[1]}: " in line]
@@ -142,7 +133,7 @@ def test_a_wrong_setting_has_a_reference_too(
     found = CODE.search(app.error[0].value)
     assert found
     assert found[1] in caplog.text
-    assert "rahasia-dapur" not in everything(app) + caplog.text
+    assert "rahasia-dapur" not in canaries.shown(app) + caplog.text
 
 
 # --- presses -----------------------------------------------------------------------------------------------------
