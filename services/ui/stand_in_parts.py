@@ -70,12 +70,12 @@ def _form(accounts: Sequence[Account], today: date) -> None:
     people = {a.username: a.name for a in accounts if a.active and a.role != Role.ADMIN}
     sections = {"": "tanpa seksi"} | {section.id: section.name for section in session.office().sections}
     st.selectbox(
-        "Akun",
+        "Orang yang ditunjuk",
         list(people),
         index=None,
         format_func=lambda username: f"{people[username]} ({username})",
         key=f"{_KEY}-akun",
-        placeholder="Pilih akun",
+        placeholder="Pilih orang",
     )
     st.selectbox(
         "Menjadi Plh.",
@@ -104,7 +104,7 @@ def _appointed(manager: Management) -> tuple[str, str]:
         name: st.session_state[f"{_KEY}-{name}"] for name in ("akun", "peran", "seksi", "mulai", "sampai", "dasar")
     }
     if typed["akun"] is None or typed["peran"] is None:
-        raise AccountError("Pilih akun dan perannya.")
+        raise AccountError("Pilih orang dan perannya.")
     role = Role(typed["peran"])
     section_id = str(typed["seksi"]) if needs_section(role) else ""
     made = manager.appoint(

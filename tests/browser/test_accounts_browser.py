@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from services.auth.accounts import Accounts
+from services.auth.management import Management
 from services.domain.roles import Role
 from tests import sample_folder
 from tests.browser import openid as google
@@ -95,8 +97,26 @@ def test_another_browser_is_out_once_all_other_sessions_are_ended(page: Page, br
     elsewhere.context.close()
 
 
+def test_a_stand_in_stays_one_over_a_reload_and_begins_anew_by_his_own_role(page: Page, place: Place) -> None:
+    """Also where a link loads the whole page; nothing but the cookie is left then."""
+    today = date.fromisoformat(sample_folder.TODAY[:10])
+    Management(place.accounts, ()).appoint("umum", Role.CAMAT, "", today, today, "SP 800/12/2026", today)
+    sign_in(settled(page.goto(f"{place.address}/akun") and page), Role.UMUM)
+    box, who = page.get_by_role("combobox", name="Bertindak sebagai"), page.locator(".mv-who")
+    expect(who).not_to_contain_text("Plh. Camat")
+    box.press("ArrowDown")
+    page.get_by_role("option", name="Plh. Camat").click()
+    expect(who).to_contain_text("Plh. Camat")
+    settled(page.goto(f"{place.address}/hak") and page)
+    expect(who).to_contain_text("Plh. Camat")
+    expect(page.get_by_text("menyetujui draf", exact=True)).to_be_visible()
+    page.locator(".st-key-mv-keluar button").click()
+    sign_in(page, Role.UMUM)
+    expect(who).not_to_contain_text("Plh. Camat")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["akun", "pengguna"])
+@pytest.mark.parametrize("name", ["akun", "hak", "pengguna"])
 def test_the_pages_about_accounts_keep_the_rules_of_access(page: Page, place: Place, name: str, theme: str) -> None:
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     sign_in(settled(page.goto(place.address) and page), Role.ADMIN)
@@ -107,6 +127,8 @@ def test_the_pages_about_accounts_keep_the_rules_of_access(page: Page, place: Pl
         expect(page.get_by_role("button", name="Beri sandi baru")).to_be_visible()
         page.get_by_text("Tambah akun").first.click()
         expect(page.get_by_placeholder("misalnya budi")).to_be_visible()
+        page.get_by_text("Tunjuk Plh.").first.click()
+        expect(page.get_by_placeholder("nomor surat perintah, atau alasannya")).to_be_visible()
         settled(page)
     assert violations(page) == []
 

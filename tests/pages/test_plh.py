@@ -203,7 +203,7 @@ def test_what_is_missing_is_said_and_admins_are_not_offered(open_page: Opener, a
     app = open_page("pengguna", "admin")
     assert not [option for option in app.selectbox(key="plh-akun").options if "(admin)" in option]
     press(app, "Tunjuk Plh.")
-    assert "Pilih akun dan perannya" in said(app)
+    assert "Pilih orang dan perannya" in said(app)
     fill(app, "sekretaris", Role.CAMAT, " ")
     assert "Tulis dasarnya" in said(app)
     assert accounts.access.stand_ins() == ()

@@ -19,7 +19,7 @@ from services.domain.roles import Role
 from services.domain.sop import CORRECTING, ISSUING, VERIFYING, Event
 from services.store import schema
 from services.store.sql import SqlStore
-from services.store.store import HistoryQuery, Transaction, Update
+from services.store.store import HistoryQuery, Row, StoreUnavailable, Transaction, Update
 from services.views.drafts import CorrectionStatus, corrections
 from services.views.past import office_at
 from services.views.steps import steps_of
@@ -163,6 +163,17 @@ def test_nobody_verifies_by_his_own_role_what_he_typed_as_stand_in_even_if_other
     with pytest.raises(Denied, match="pernah mengisi angka ini"):
         judge(context, RUNNING, present[:1], AGREE)
     judge(context, RUNNING, present[1:2], AGREE)
+
+
+def test_while_the_log_cannot_be_asked_nothing_is_verified(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_query: HistoryQuery) -> tuple[Row, ...]:
+        raise StoreUnavailable("Riwayat tidak dapat diambil.")
+
+    monkeypatch.setattr(store, "history", away)
+    context = by(store, "sekretaris")
+    with pytest.raises(StoreUnavailable):
+        judge(context, RUNNING, verdicts(context.office, RUNNING)[:1], AGREE)
+    assert office_in(store).rows_of(schema.VERIFICATION, RUNNING) == ()
 
 
 def test_the_sekretaris_who_verified_does_not_approve_as_plh_camat(store: SqlStore) -> None:
