@@ -45,6 +45,8 @@ def check_name(name: str) -> None:
     """Raise AccountError unless it can be somebody's name."""
     if not name.strip() or len(name.strip()) > _LONGEST_NAME:
         raise AccountError(f"Isi nama lengkap, paling panjang {_LONGEST_NAME} karakter.")
+    if clean(name) != name.strip():
+        raise AccountError("Nama memuat baris baru, spasi ganda, atau karakter yang tidak tampak. Ketik ulang namanya.")
 
 
 def checked_reason(text: str, missing: str = "Tulis alasannya; alasan itu dicatat.") -> str:

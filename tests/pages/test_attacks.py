@@ -11,6 +11,8 @@ from itertools import count
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services.auth.sessions import Visitor
+from services.auth.trail import Event
 from services.store import schema
 from services.store.schema import Kind, Table
 from services.store.store import Row, Store, Value
@@ -121,6 +123,11 @@ def test_every_text_that_a_person_may_write_is_poisoned_here() -> None:
 def poisoned(office_folder: object) -> None:
     """Every free text of the office is one of the attacks; what its own rules let be a key stays."""
     poison(session.runtime().store, STORABLE)
+    accounts = session.runtime().accounts
+    for n, account in enumerate(accounts.all()):
+        accounts.describe(account.username, name=STORABLE[n % len(STORABLE)][:200], email=STORABLE[n - 1][:200])
+        accounts.sessions.start(account, Visitor(STORABLE[n][:45], STORABLE[-n][:200]))
+        accounts.trail.record(Event.DENIED, account.username, address=STORABLE[n][:45], detail=STORABLE[-n][:200])
 
 
 def poison(store: Store, attacks: Sequence[str]) -> None:
