@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import random
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from services.actions.table_rules import RULES
+from services.domain.indicators import Period
+from services.report.document import build_report
+from services.report.fingerprint import fingerprint_of
+from services.sample.office import tables as sample_tables
 from services.store import backup, schema
 from services.store.backup import BackupError
 from services.store.files import PIECE, pieces
@@ -18,11 +23,14 @@ from services.store.schema import ARCHIVE, DOCUMENT, FILE, Kind, Table
 from services.store.sheets import SheetsStore
 from services.store.sql import SqlStore
 from services.store.store import DuplicateRow, Insert, InvalidChange, Row, StoreDamaged, StoreError, Update, Value
+from services.views.office import Office
 from tests.sheets_server.control import Edit, Server
 from tests.store.helpers import NOW, Openable, action, everything, exact, now, row
 from tests.store.sheets import Book, new_book
+from tests.unit.sample_store import NOW as SAMPLE_NOW
 
 CONTENT = random.Random(3).randbytes(PIECE * 2)
+PERIOD = Period(2026, 3)
 KEPT = (DOCUMENT, ARCHIVE, FILE)
 
 
@@ -209,3 +217,19 @@ def test_all_documents_arrive_in_a_sheet_and_back(here: SqlStore, book: Book, tm
     backup.restore(sheet, tmp_path / "a.zip")
     assert sheet.file("laporan-3") == CONTENT
     assert [r["sha256"] for r in sheet.read().rows(schema.DOCUMENT)] == ["ab" * 32]
+
+
+# --- the report --------------------------------------------------------------------------------------------------
+
+
+def test_the_same_data_in_a_database_and_in_a_sheet_give_the_same_report(here: SqlStore, book: Book) -> None:
+    found = dict(sample_tables(SAMPLE_NOW))
+    found["Pejabat"] = tuple({**row, "nip": ""} for row in found["Pejabat"])  # a sheet holds none
+    moved = timedelta(microseconds=123457)
+    found["Langkah"] = tuple({**row, "at": cast("datetime", row["at"]) + moved} for row in found["Langkah"])
+    sheet = book.open()
+    for store in (here, sheet):
+        store.load(found)
+    there, elsewhere = Office(here.read()), Office(sheet.read())
+    assert fingerprint_of(there, PERIOD) == fingerprint_of(elsewhere, PERIOD)
+    assert build_report(there, PERIOD, draft=True).pdf == build_report(elsewhere, PERIOD, draft=True).pdf
