@@ -7,11 +7,13 @@ character would command the terminal that shows it, and a library may name the a
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import traceback
 import unicodedata
 from collections.abc import Iterable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -59,6 +61,15 @@ class Entries(logging.Formatter):
         return visible(self._secrets.sub(HIDDEN, text) if self._secrets else text)
 
 
+class _File(RotatingFileHandler):
+    """Only its owner can read it: what went wrong may say something about somebody."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, flags: os.open(path, flags, 0o600)
+        )
+
+
 class _StandardError(logging.Handler):
     """Whatever stands there at the moment of the entry; the stream of the start may be closed by then."""
 
@@ -68,13 +79,13 @@ class _StandardError(logging.Handler):
 
 def write_to(path: Path, secrets: Iterable[str]) -> None:
     """From now on our entries go to this file, and to standard error for hosts whose disk does not last."""
-    file = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_COPIES, encoding="utf-8", delay=True)
+    file = _File(path, maxBytes=_BYTES, backupCount=_COPIES, encoding="utf-8", delay=True)
     handlers = (file, _StandardError())
     for handler in handlers:
         handler.setFormatter(Entries(secrets))
     for logger in map(logging.getLogger, OWN):
         for old in logger.handlers[:]:
-            if isinstance(old, RotatingFileHandler | _StandardError):
+            if isinstance(old, _File | _StandardError):
                 logger.removeHandler(old)
                 old.close()
         for handler in handlers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,11 @@ def test_a_trace_cannot_look_like_an_entry(written: Path) -> None:
 def test_standard_error_says_the_same(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger(log.LOGGER).error("a\nb")
     assert capsys.readouterr().err.split("\n")[:-1] == lines(written)
+
+
+def test_only_its_owner_reads_the_log(written: Path) -> None:
+    logging.getLogger(log.LOGGER).error("a")
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
 def test_a_secret_is_hidden_in_the_message_in_the_trace_and_in_its_cause(written: Path) -> None:
