@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to the programs that the tests use and that no Python package brings: a Chromium, the PostgreSQL server, poppler's
-# tools, qpdf, and Java with JAXB for veraPDF. What is missing is installed where that is allowed; otherwise it is
-# named, and we stop.
+# tools, qpdf, Java with JAXB for veraPDF, and Pango for WeasyPrint. What is missing is installed where that is allowed;
+# otherwise it is named, and we stop.
 set -eu
 
 has_chromium() {
@@ -28,6 +28,10 @@ has_jaxb() {
     [ -e /usr/share/java/jaxb-runtime.jar ]
 }
 
+has_pango() {
+    /sbin/ldconfig -p | grep -q libpangoft2-1.0
+}
+
 # Ubuntu has its Chromium under another name.
 chromium_package() {
     if apt-cache show chromium > /dev/null 2>&1; then echo chromium; else echo chromium-browser; fi
@@ -40,6 +44,7 @@ missing() {
     has_qpdf || echo qpdf
     has_java || echo default-jre-headless
     has_jaxb || echo libjaxb-java
+    has_pango || echo libpangoft2-1.0-0
 }
 
 stop() {

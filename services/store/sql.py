@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, make_url
 
+from services.collector import uncollected
 from services.domain.clock import WIB
 from services.store import codec
 from services.store.changes import LogLine, check, check_rows, clash, inserted, log_rows, updated
@@ -52,6 +53,7 @@ class SqlStore:
     def address(self) -> str:
         return self._database.address
 
+    @uncollected
     def read(self) -> Snapshot:
         with self._reading() as rows:
             revision = rows.revision()
