@@ -65,9 +65,8 @@ class _File(RotatingFileHandler):
     """Only its owner can read it: what went wrong may say something about somebody."""
 
     def _open(self) -> TextIOWrapper:
-        return open(
-            self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, flags: os.open(path, flags, 0o600)
-        )
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return TextIOWrapper(os.fdopen(os.open(self.baseFilename, flags, 0o600), "ab"), encoding=self.encoding)
 
 
 class _StandardError(logging.Handler):
