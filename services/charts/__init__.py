@@ -2,7 +2,6 @@
 
     sections   section_bars, performance_and_budget
     trend      trend
-    matrix     heat_map, step_strip (for paper; on the screen both are HTML)
     shares     rating_shares (for paper; on the screen it is the legend)
 
 Each has its figures as a table (``…_table``) and as a sentence (``…_alt``) as well. Without ``width`` a chart fills its

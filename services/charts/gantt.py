@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from services.charts.matrix import overrun_text
+from services.charts.marks import overrun_text
 from services.charts.palette import Palette
 from services.charts.style import Record, Spec, Table, base, layered, specification
 from services.domain.clock import WIB

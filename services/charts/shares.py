@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.charts.matrix import PAPER_WIDTH, box_record, in_pixels, text_record
 from services.charts.palette import Fill, Palette, rating_symbol
+from services.charts.pixels import PAPER_WIDTH, box_record, in_pixels, text_record
 from services.charts.style import Record, Spec, Table
 from services.domain.attainment import UNRATED
 from services.domain.numbers import format_period

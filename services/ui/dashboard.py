@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from services.charts.matrix import cell_text, overrun_text
+from services.charts.marks import cell_text, overrun_text
 from services.charts.palette import rating_symbol
 from services.charts.trend import quarter_label
 from services.domain.attainment import UNRATED, Mean, Rating, Scale

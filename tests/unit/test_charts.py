@@ -12,7 +12,7 @@ import altair as alt
 import pytest
 import vl_convert
 
-from services.charts import matrix, sections, shares, trend
+from services.charts import sections, shares, trend
 from services.charts.palette import DARK, LIGHT, Palette
 from services.domain.indicators import Period
 from services.views.board import Board, board_of
@@ -21,14 +21,12 @@ from tests.unit.offices import NOW, PERIOD, Placed, cycle, entry, finished, indi
 Chart = Callable[..., dict[str, Any]]
 
 SCREEN = (sections.section_bars, sections.performance_and_budget, trend.trend)
-PAPER = (matrix.heat_map, matrix.step_strip, shares.rating_shares)
+PAPER = (shares.rating_shares, shares.rating_band)
 PAGE_WIDTH = 590
 TABLES = (
     sections.section_bars_table,
     sections.performance_and_budget_table,
     trend.trend_table,
-    matrix.heat_map_table,
-    matrix.step_strip_table,
     shares.rating_shares_table,
 )
 
@@ -144,26 +142,6 @@ def test_a_quarter_without_any_value_leaves_a_gap_in_the_trend() -> None:
         rows += [cycle(Period(2026, quarter)), entry("i", value, period=Period(2026, quarter))]
     spec = trend.trend(board_of(office(*rows), PERIOD, NOW), LIGHT)
     assert [record["value"] for record in spec["data"]["values"]] == [70.0, None, 80.0]
-
-
-def test_the_heat_map_for_paper_can_be_split_over_pages() -> None:
-    found = board(80, 90)
-    texts = drawn_texts(matrix.heat_map(found, LIGHT, groups=found.heat[:1]))
-    assert "Jumlah 0" in texts
-    assert "Jumlah 1" not in texts
-
-
-def test_a_long_name_is_broken_into_lines_and_not_cut() -> None:
-    name = "Persentase nagari yang menyampaikan laporan pertanggungjawaban tepat waktu setiap triwulan"
-    rows = [cycle(), section("a"), indicator("i", "a", name=name), target("i"), entry("i", 80)]
-    lines = drawn_texts(matrix.heat_map(board_of(office(*rows), PERIOD, NOW), LIGHT, 400))
-    assert name in " ".join(lines)
-
-
-def test_the_strip_shows_thirteen_steps_with_the_running_one() -> None:
-    texts = drawn_texts(matrix.step_strip(board(80), LIGHT))
-    assert [t for t in texts if t in ("Format isian", "Analisis", "Arsip")] == ["Format isian", "Analisis", "Arsip"]
-    assert sum("kini" in text for text in texts) == 1
 
 
 def test_the_distribution_counts_every_indicator_that_is_due() -> None:
