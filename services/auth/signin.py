@@ -68,7 +68,9 @@ class SignIn:
         return chosen.actor(account.name) if chosen else actor_of(account)
 
     def capacities(self, actor: Actor) -> tuple[StandIn, ...]:
-        """As whom else this person may act today."""
+        """As whom else this person may act today. Each run asks, so that only accounts of the few appointed are looked up."""
+        if not self._accounts.access.stand_ins(actor.username):
+            return ()
         account = self._accounts.get(actor.username)
         return self._accounts.stand_ins_of(account, self._today()) if account else ()
 
