@@ -68,7 +68,7 @@ class SignIn:
         return chosen.actor(account.name) if chosen else actor_of(account)
 
     def capacities(self, actor: Actor) -> tuple[StandIn, ...]:
-        """As whom else this person may act today. Each run asks, so that only accounts of the few appointed are looked up."""
+        """As whom else this person may act today. Each run asks: accounts are looked up of the few appointed only."""
         if not self._accounts.access.stand_ins(actor.username):
             return ()
         account = self._accounts.get(actor.username)
