@@ -19,9 +19,14 @@ TERMINAL = "\x1b[2J\x1b]0;judul\x07\u202e\u2066\x00\x85\u2028\ud800"
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Path]:
-    """The log of an application with one secret; its handlers are taken away again."""
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The log of an application with one secret; its handlers are taken away again.
+
+    Pytest's own record of the log is left out: it would send half a character to the process that gathers the results.
+    """
     before = {name: logging.getLogger(name).handlers[:] for name in log.OWN}
+    for name in before:
+        monkeypatch.setattr(logging.getLogger(name), "propagate", False)
     log.write_to(tmp_path / "galat.log", ["kata-sandi-basisdata", KEY, "x"])
     yield tmp_path / "galat.log"
     for name, handlers in before.items():
