@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for the tests that ask for it: own data folder, Unix socket only, stopped afterwards."""
+"""What tests of all folders share: a real PostgreSQL server, and an event loop of nobody else.
+
+The server has its own data folder and a Unix socket only, and is stopped afterwards.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,36 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from asyncio import events
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, create_engine, text
 
 _SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=60 -c unix_socket_directories={folder}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    yield from _without_the_browsers_loop(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    yield from _without_the_browsers_loop(item)
+
+
+def _without_the_browsers_loop(item: pytest.Item) -> Generator[None]:
+    """Between its tests Playwright leaves its event loop marked as running; ``asyncio.run`` would refuse to start."""
+    loop = events._get_running_loop()
+    if loop is None or "playwright" in getattr(item, "fixturenames", ()):
+        return (yield)
+    events._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        events._set_running_loop(loop)
 
 
 def _binary(name: str) -> str:

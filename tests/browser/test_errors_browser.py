@@ -24,11 +24,11 @@ from services.ui import dashboard, history_table, report_page
 def fail(*_, **__):
     raise RuntimeError("rahasia dapur")
 
-def fail_when_filtered(board, scale, only_attention):
-    return real(board, scale, only_attention) if only_attention else fail()
+def fail_when_filtered(board, scale, *, only_attention):
+    return dashboard.unbroken(board, scale, only_attention=only_attention) if only_attention else fail()
 
-real = dashboard.heat_map
-dashboard.heat_map = fail_when_filtered
+if not hasattr(dashboard, "unbroken"):  # this file runs at each press, the module is loaded once
+    dashboard.unbroken, dashboard.heat_map = dashboard.heat_map, fail_when_filtered
 history_table.draw = fail
 report_page.bundle = fail
 Gate.leave = fail
