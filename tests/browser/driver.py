@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from services.domain.roles import Role
 
@@ -18,6 +18,9 @@ _AT_REST = """() => {
         && document.querySelector('[data-testid=stMain] h1')
         && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
+
+
+_TRIES, _OPEN_MS = 6, 5_000
 
 
 def settled(page: Page) -> Page:
@@ -39,6 +42,19 @@ def sign_in(page: Page, role: Role | str, section: str = "") -> Page:
     page.wait_for_function("() => document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
     page.locator(".st-key-mv-kuki iframe").first.wait_for(state="detached", timeout=PATIENCE_MS)
     return settled(page)
+
+
+def pick(page: Page, box: str, option: str) -> None:
+    """Choose in a box. A page that has just come may draw itself again and fold the list; it is opened anew then."""
+    for _ in range(_TRIES):
+        page.get_by_role("combobox", name=box).press("ArrowDown")
+        try:
+            page.get_by_role("option", name=option).first.click(timeout=_OPEN_MS)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"{box}: the list does not show {option}")
 
 
 def fold_menu(page: Page) -> Page:
