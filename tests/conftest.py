@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, text
 
+_BROWSER_TESTS = Path(__file__).parent / "browser"
 _SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=60 -c unix_socket_directories={folder}"
 
 
@@ -31,9 +32,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 def _without_the_browsers_loop(item: pytest.Item) -> Generator[None]:
-    """Between its tests Playwright leaves its event loop marked as running; ``asyncio.run`` would refuse to start."""
+    """Between its tests Playwright leaves its event loop marked as running; ``asyncio.run`` would refuse to start.
+
+    Not told by the fixtures of a test: some browser tests ask for their page only while they run.
+    """
     loop = events._get_running_loop()
-    if loop is None or "playwright" in getattr(item, "fixturenames", ()):
+    if loop is None or item.path.is_relative_to(_BROWSER_TESTS):
         return (yield)
     events._set_running_loop(None)
     try:
