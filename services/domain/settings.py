@@ -201,7 +201,7 @@ def is_private(key: str) -> bool:
 def problems(changed: Mapping[str, str], beside: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """What is wrong with each of these settings, alone and together with those that stay as they are."""
     found = {key: problem for key, text in changed.items() if (problem := BY_KEY[key].problem(text))}
-    if not found and {OPENS, CLOSES} & set(changed) and (problem := hours_problem({**beside, **changed})):
+    if {OPENS, CLOSES} & set(changed) and (problem := hours_problem({**beside, **changed})):
         found[CLOSES if CLOSES in changed else OPENS] = problem
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -282,10 +282,10 @@ def _of(indicator: Indicator, column: str, remark: Remark, typed: str) -> Findin
 
 def _of_office(office: Office) -> Iterator[Finding]:
     """Settings that cannot be understood, and a NIP where the office does not want one."""
-    stored, used = stored_settings(office.snapshot), settings.in_force(stored_settings(office.snapshot))
+    stored = stored_settings(office.snapshot)
+    used = settings.in_force(stored)
     for key, suggestion in settings.problems(settings.known(stored)).items():
-        instead = "ini dipakai apa adanya" if used[key] == stored[key] else f"dipakai {used[key] or 'tanpa batas'}"
-        why = f"setelan {settings.BY_KEY[key].label} tidak sesuai; {instead}."
+        why = f"setelan {settings.BY_KEY[key].label} tidak sesuai; {_instead(key, stored, used)}."
         remark = Remark(FindingKind.SETTING, why, suggestion)
         yield _finding(schema.PROFILE, key, "value", remark, stored[key] or BLANK, "", "")
     yield from _of_scale(office)
@@ -293,6 +293,13 @@ def _of_office(office: Office) -> Iterator[Finding]:
         for row in office.snapshot.rows(schema.OFFICIAL):
             if row[NIP]:
                 yield _finding(schema.OFFICIAL, str(row["id"]), NIP, rules.unwanted_nip(), HIDDEN, "", "")
+
+
+def _instead(key: str, stored: Mapping[str, str], used: Mapping[str, str]) -> str:
+    """With what the office works meanwhile; of hours that do not fit together neither counts."""
+    if key in (settings.OPENS, settings.CLOSES):
+        return f"dipakai {used[settings.OPENS]} sampai {used[settings.CLOSES]}"
+    return "ini dipakai apa adanya" if used[key] == stored[key] else f"dipakai {used[key] or 'tanpa batas'}"
 
 
 def _of_scale(office: Office) -> Iterator[Finding]:

@@ -159,7 +159,7 @@ def test_a_setting_that_cannot_be_used_is_named_among_the_findings_with_the_way_
     session.runtime().store.commit(Transaction(NOW, "x", "pkp", "uji", "Uji", (change,)))
     page = text(open_page("periksa", "pkp"))
     assert "Setelan tidak dapat dipakai Tab Profil Profil, kolom Nilai · Buka di Kantor Tertulis pagi" in page
-    assert "Setelan Jam buka tidak sesuai; dipakai 08.00." in page
+    assert "Setelan Jam buka tidak sesuai; dipakai 08.00 sampai 16.00." in page
 
 
 def test_of_two_who_save_the_second_sees_both_values(open_page: Opener) -> None:

@@ -221,9 +221,16 @@ def test_a_setting_that_cannot_be_used_is_a_finding_with_what_counts_instead() -
     office = office_with(jam_buka="8 pagi", rumus_turun="2t-r", nama_kecamatan="Kecamatan Silaut")
     found = {f.finding.row_id: f.finding for f in findings_of(office, Period(2026, 3))}
     assert set(found) == {"jam_buka", "nama_kecamatan"}
-    assert found["jam_buka"].why == "setelan Jam buka tidak sesuai; dipakai 08.00."
+    assert found["jam_buka"].why == "setelan Jam buka tidak sesuai; dipakai 08.00 sampai 16.00."
     assert found["jam_buka"].suggestion == "Tulis jam dengan titik, misalnya 08.00."
     assert found["nama_kecamatan"].why == "setelan Nama kecamatan tidak sesuai; ini dipakai apa adanya."
+
+
+@pytest.mark.parametrize("beside", [{}, {"nama_kecamatan": "Kecamatan Silaut"}], ids=["alone", "beside another"])
+def test_hours_that_do_not_fit_together_are_a_finding_with_both_hours_that_count(beside: dict[str, str]) -> None:
+    office = office_with(jam_buka="15.30", jam_tutup="16.00", **beside)
+    found = {f.finding.row_id: f.finding for f in findings_of(office, Period(2026, 3))}
+    assert found["jam_tutup"].why == "setelan Jam tutup tidak sesuai; dipakai 08.00 sampai 16.00."
 
 
 def test_a_report_takes_no_addresses_of_people_along_and_stays_the_same_for_them(store: SqlStore) -> None:
