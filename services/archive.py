@@ -23,7 +23,8 @@ from services.views.key_figures import key_figures
 from services.views.office import Office
 from services.views.past import office_at
 
-LARGEST_UPLOAD = 10 * 2**20
+MOST_ADDED = 10 * 2**20
+"""Bytes by which signatures may make an issued report longer."""
 _PDF = b"%PDF-"
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 
@@ -50,11 +51,12 @@ def judged(office: Office, store: Store, pdf: bytes, now: datetime, roots: Seque
     """
     if not pdf:
         raise NotChecked("Berkas ini kosong. Pilih berkas PDF laporan.")
-    if len(pdf) > LARGEST_UPLOAD:
-        raise NotChecked("Berkas ini lebih besar dari 10 MB, jadi bukan laporan dari aplikasi ini.")
+    issued = documents(office)
+    if len(pdf) > max((d.size for d in issued), default=0) + MOST_ADDED:
+        raise NotChecked("Berkas ini jauh lebih besar daripada semua laporan yang pernah terbit, jadi bukan laporan.")
     if _PDF not in pdf[:1024]:
         raise NotChecked("Berkas ini bukan PDF. Pilih berkas laporan yang berakhiran .pdf.")
-    known = {d.sha256: Archived(d.sha256, d.size, d.number, d.fingerprint) for d in documents(office)}
+    known = {d.sha256: Archived(d.sha256, d.size, d.number, d.fingerprint) for d in issued}
     try:
         found = check(pdf, list(known.values()), now, roots)
         if found.kind is Kind.CHANGED and found.archived and (near := _with_bytes(office, store, found.archived)):

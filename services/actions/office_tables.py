@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from services.actions.base import TEXT_LIMIT, Context, Refused, Unreadable, authorise_office, commit, too_long
@@ -111,11 +111,27 @@ def nip_problem(office: Office, text: str) -> dict[str, str]:
 
 def _same_place(office: Office, official_id: str, wanted: Mapping[str, str]) -> str:
     """The post of whoever else heads the same: only one of them would sign."""
-    same = _SIGNS_FOR.get(wanted["role"], ())
-    for row in office.snapshot.rows(schema.OFFICIAL):
-        if same and row["id"] != official_id and all(row[name] == wanted[name] for name in same):
-            return str(row["post"])
+    place = _place_of(wanted)
+    others = (row for row in office.snapshot.rows(schema.OFFICIAL) if place and row["id"] != official_id)
+    return next((str(row["post"]) for row in others if _place_of(row) == place), "")
+
+
+def twice_the_same_post(rows: Iterable[Row]) -> str:
+    """What is wrong with all officials together, for a file; "" where nothing is."""
+    found: dict[tuple[Value, ...], Value] = {}
+    for row in rows:
+        place = _place_of(row)
+        if place and place in found:
+            return (
+                f"Peran dan seksi yang sama ada pada {found[place]} dan {row['post']}; hanya satu yang menandatangani."
+            )
+        found[place] = row["post"]
     return ""
+
+
+def _place_of(official: Mapping[str, Value]) -> tuple[Value, ...]:
+    """What somebody heads; empty for a role of which there may be many."""
+    return tuple(official[name] for name in _SIGNS_FOR.get(str(official["role"]), ()))
 
 
 # --- sections ----------------------------------------------------------------------------------------------------
@@ -143,7 +159,7 @@ def save_sections(
     problems = {key: "Wajib diisi." for key, text in wanted.items() if not text}
     orders = {key: text for key, text in wanted.items() if key.startswith("order.") and text}
     problems |= {key: "Tulis bilangan bulat 1 sampai 99." for key, text in orders.items() if not _whole(text, 1, 99)}
-    problems |= _doubled(orders, "Urutan ini dipakai dua kali.")
+    problems |= _doubled({key: text.lstrip("0") for key, text in orders.items()}, "Urutan ini dipakai dua kali.")
     names = {key: text.casefold() for key, text in wanted.items() if key.startswith("name.") and text}
     problems |= _doubled(names, TWICE)
     return _save_cells(context, schema.SECTION, seen, typed, problems, transaction_id)

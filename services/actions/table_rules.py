@@ -24,7 +24,7 @@ from services.actions.indicators import (
     target_number,
 )
 from services.actions.indicators import TEXT_FIELDS as INDICATOR_TEXTS
-from services.actions.office_tables import nip_problem
+from services.actions.office_tables import nip_problem, twice_the_same_post
 from services.domain import settings
 from services.domain.attainment import disorder
 from services.domain.clock import TimeUnit
@@ -258,7 +258,7 @@ RULES: Mapping[str, Rule] = {
     schema.PROFILE.name: Rule(Action.EDIT_SETTINGS, _setting, named=True, whole=_whole_profile),
     schema.RATING.name: Rule(Action.EDIT_SETTINGS, whole=_whole_scale),
     schema.SECTION.name: Rule(Action.EDIT_SETTINGS, _section, named=True),
-    schema.OFFICIAL.name: Rule(Action.EDIT_SETTINGS, _official),
+    schema.OFFICIAL.name: Rule(Action.EDIT_SETTINGS, _official, whole=twice_the_same_post),
     schema.HOLIDAY.name: Rule(Action.EDIT_SETTINGS, _holiday),
     schema.INDICATOR.name: Rule(
         Action.EDIT_INDICATOR, _indicator, _with_indicator, defaults={"active": True, "order": 0}

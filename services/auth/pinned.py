@@ -48,27 +48,32 @@ def _quoted(text: str) -> str:
 
 
 def keep_pinned(accounts: Accounts, people: Mapping[str, object]) -> None:
-    """Let the accounts be as the secrets say. Raises ConfigError for a line that cannot be read."""
+    """Let the accounts be as the secrets say. Raises ConfigError for a line that cannot be read or kept."""
     read = [(_account(name, entry, accounts.now()), _stand_ins(name, entry)) for name, entry in people.items()]
-    for account, stand_ins in read:
+    for account, _ in read:
         old = accounts.get(account.username)
         if old is None or replace(old, created_at=account.created_at) != account:
             accounts.replace(account)
             event = Event.CHANGED if old else Event.ADDED
             accounts.trail.record(event, account.username, by=BY_SECRETS, detail=account.role)
-        if stand_ins is not None:
-            _keep_stand_ins(accounts, account.username, stand_ins)
+    _keep_stand_ins(accounts, {account.username: wanted for account, wanted in read if wanted is not None})
 
 
-def _keep_stand_ins(accounts: Accounts, username: str, wanted: Sequence[StandIn]) -> None:
-    known = accounts.access.stand_ins(username)
-    if set(known) == set(wanted):
-        return
-    accounts.access.remove_stand_ins(username)
-    for stand_in in wanted:
-        if accounts.access.add_stand_in(stand_in) is None and stand_in not in known:
-            said = f"{stand_in.title}, {stand_in.first} sampai {stand_in.last}: {stand_in.basis}"
-            accounts.trail.record(Event.STAND_IN, username, by=BY_SECRETS, detail=said)
+def _keep_stand_ins(accounts: Accounts, wanted: Mapping[str, Sequence[StandIn]]) -> None:
+    """All that changes is taken away first, so that one person may follow another whatever the order of the lines."""
+    known = {username: set(accounts.access.stand_ins(username)) for username in wanted}
+    changed = [username for username in wanted if known[username] != set(wanted[username])]
+    for username in changed:
+        accounts.access.remove_stand_ins(username)
+    for username in changed:
+        for stand_in in wanted[username]:
+            if other := accounts.access.add_stand_in(stand_in):
+                raise _unreadable(
+                    username, f"menyebut {stand_in.title} pada waktu yang sudah dipegang {other.username}"
+                )
+            if stand_in not in known[username]:
+                said = f"{stand_in.title}, {stand_in.first} sampai {stand_in.last}: {stand_in.basis}"
+                accounts.trail.record(Event.STAND_IN, username, by=BY_SECRETS, detail=said)
 
 
 def _account(username: str, entry: object, now: datetime) -> Account:

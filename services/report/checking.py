@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from services.domain.numbers import format_number, official_period
 from services.report import manifest
-from services.report.differing import differences
+from services.report.differing import absent, differences
 from services.report.foreign import UNREADABLE, attached_files
 from services.report.manifest import Manifest, sha256
 from services.report.verdict import Archived, Kind, Verdict
@@ -76,7 +76,8 @@ def _not_ours(pdf: bytes, archived: Sequence[Archived]) -> Verdict:
     differences = [*inside.differences, *(_differences(pdf, inside, near) if near else ())]
     if near:
         message = f"Berkas ini tidak sama dengan arsip {_name(near)}."
-        return Verdict(Kind.CHANGED, message, tuple(differences), near, fingerprint=inside.fingerprint)
+        details = tuple(dict.fromkeys(differences))
+        return Verdict(Kind.CHANGED, message, details, near, fingerprint=inside.fingerprint)
     if differences:
         message = "Lampiran data di dalam berkas ini sudah diubah, dan berkasnya tidak ada di arsip."
         return Verdict(Kind.CHANGED, message, tuple(differences), fingerprint=inside.fingerprint)
@@ -141,11 +142,9 @@ def _inside(pdf: bytes) -> _Inside:
 
 
 def _contradictions(found: Manifest, files: dict[str, bytes]) -> _Inside:
-    differences = []
+    differences = list(absent([name for name in found.files if name not in files]))
     for name, expected in found.files.items():
-        if name not in files:
-            differences.append(f"Lampiran {name} tidak ada atau tidak terbaca.")
-        elif sha256(files[name]) != expected:
+        if name in files and sha256(files[name]) != expected:
             differences.append(f"Lampiran {name} tidak sesuai dengan manifest.")
     try:
         fingerprint = manifest.recomputed(found, files)

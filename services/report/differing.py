@@ -56,8 +56,15 @@ def _pages(found: _File, expected: _File) -> Iterator[str]:
         yield f"Isi halaman yang berbeda (dihitung dari sampul): {', '.join(map(str, numbers[:NAMED]))}{more}."
 
 
+def absent(names: Sequence[str]) -> Iterator[str]:
+    """Which attachments should be there and are not; nothing where all are."""
+    if names:
+        yield f"Lampiran yang tidak ada atau tidak terbaca: {', '.join(names)}."
+
+
 def _data(found: _File, expected: _File) -> Iterator[str]:
-    """Each value of the attached tables that is another one."""
+    """What is missing of the attached tables, and each value that is another one."""
+    yield from absent([name for name in expected.files if name not in found.files])
     changed = [
         sentence
         for name, content in expected.files.items()
@@ -79,6 +86,10 @@ def _values(name: str, content: bytes, original: bytes) -> Iterator[str]:
     if table.columns != expected.columns:
         yield f"Lampiran {name} berkolom lain."
         return
+    yield from list(_rows(name, table, expected)) or (f"Lampiran {name} tersusun lain, dengan nilai yang sama.",)
+
+
+def _rows(name: str, table: DataTable, expected: DataTable) -> Iterator[str]:
     rows, wanted = _by_id(table), _by_id(expected)
     for row_id in dict.fromkeys((*wanted, *rows)):
         yield from _row(f"Lampiran {name}, baris {_short(row_id)}", table.columns, rows.get(row_id), wanted.get(row_id))

@@ -125,7 +125,7 @@ class TrailHead:
 
 
 class AccessTables:
-    """All of them. Every method raises StoreUnavailable when the database cannot be reached."""
+    """Sessions, stand-ins, attempts and log. Methods raise StoreUnavailable when the database cannot be reached."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

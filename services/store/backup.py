@@ -104,8 +104,9 @@ def _refuse_to_lose_documents(present: Snapshot, tables: Mapping[str, tuple[Row,
         for row in present.rows(table):
             if _texts(table, row) not in kept:
                 raise BackupError(
-                    f"{what} {row[column]} tidak ada, atau lain, di cadangan ini; memulihkannya akan menghapusnya dari "
-                    f"arsip. Pakai cadangan yang lebih baru, atau pulihkan ke penyimpanan yang kosong. {_UNCHANGED}"
+                    f"{what} {row[column]} tidak ada atau berbeda di cadangan ini, sehingga akan hilang dari arsip "
+                    "bila cadangan ini dipulihkan. Pakai cadangan yang lebih baru, atau pulihkan ke penyimpanan yang "
+                    f"kosong. {_UNCHANGED}"
                 )
 
 

@@ -117,6 +117,12 @@ def test_a_formula_says_what_it_does_and_is_saved_once_that_was_read(open_page: 
     assert office().profile.down_formula is DownFormula.TARGET_OVER_ACTUAL
 
 
+def test_a_cap_pasted_with_a_blank_behind_it_says_what_it_does_like_any_other(open_page: Opener) -> None:
+    app = write(open_page("kantor", "pkp", bagian="perhitungan"), "Batas atas dalam rata-rata (%)", "100 ")
+    press(tick(app), "Simpan")
+    assert office().profile.mean_cap == 100
+
+
 def test_what_was_read_of_one_change_does_not_count_for_another(open_page: Opener) -> None:
     app = tick(choose(open_page("kantor", "pkp", bagian="perhitungan"), "Rumus arah turun", "t/r"))
     app = write(app, "Batas atas dalam rata-rata (%)", "100")

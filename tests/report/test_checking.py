@@ -189,6 +189,26 @@ def test_changed_data_are_named_with_their_file() -> None:
     assert found.fingerprint != report().fingerprint
 
 
+def test_data_taken_out_are_named_and_never_called_the_same() -> None:
+    def without_entries(document: pikepdf.Pdf) -> None:
+        del document.attachments["isian.csv"]
+
+    found = verdict(edited(report().pdf, without_entries), keep=True)
+    assert found.details.count("Lampiran yang tidak ada atau tidak terbaca: isian.csv.") == 1
+    assert "datanya tidak berbeda" not in said(found)
+
+
+def test_a_row_of_the_data_that_stands_there_twice_is_not_called_the_same() -> None:
+    def doubled(document: pikepdf.Pdf) -> None:
+        lines = document.attachments["isian.csv"].get_file().read_bytes().splitlines(keepends=True)
+        del document.attachments["isian.csv"]
+        document.attachments["isian.csv"] = b"".join((*lines, lines[-1]))
+
+    found = verdict(edited(report().pdf, doubled), keep=True)
+    assert "Lampiran isian.csv tersusun lain, dengan nilai yang sama." in found.details
+    assert "datanya tidak berbeda" not in said(found)
+
+
 def test_a_page_taken_out_is_noticed() -> None:
     def without_last(document: pikepdf.Pdf) -> None:
         del document.pages[-1]

@@ -96,10 +96,19 @@ def test_what_differs_is_said_for_a_changed_file(store: SqlStore, issued: Issued
     assert any("tambahan 8 bita" in line for line in found.details)
 
 
-@pytest.mark.parametrize("upload", [b"", b"PK\x03\x04", b"x" * (archive.LARGEST_UPLOAD + 1)])
+@pytest.mark.parametrize("upload", [b"", b"PK\x03\x04", b"x" * 5000])
 def test_what_is_no_pdf_is_not_judged_but_explained(store: SqlStore, issued: Issued, upload: bytes) -> None:
     with pytest.raises(archive.NotChecked, match=r"[A-Z].*\."):
         kind(store, upload, issued)
+
+
+def test_a_report_is_recognised_however_large_it_is_and_what_is_far_larger_is_not_read(
+    store: SqlStore, issued: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MOST_ADDED", 100)
+    assert kind(store, issued.pdf, issued) is Kind.UNCHANGED
+    with pytest.raises(archive.NotChecked, match="jauh lebih besar"):
+        kind(store, issued.pdf + b"\n" * 101, issued)
 
 
 def test_a_draft_is_not_taken_for_the_issued_report(store: SqlStore, issued: Issued) -> None:

@@ -143,3 +143,24 @@ def test_an_appointment_that_cannot_be_read_is_said(accounts: Accounts, text: st
     line = line_of(BUDI)[:-2] + f", plh = [{text}] }}"
     with pytest.raises(ConfigError, match="plh yang tidak terbaca"):
         keep_pinned(accounts, tomllib.loads(f"[pengguna]\n{line}")["pengguna"])
+
+
+def two_lines(*stand_ins: StandIn | None) -> dict[str, object]:
+    """The lines of two people, each with this appointment or with none."""
+    people = (BUDI, replace(BUDI, username="ani", name="Ani", section_id="kesos"))
+    lines = [line_of(each, (made,) if made else ()) for each, made in zip(people, stand_ins, strict=True)]
+    emptied = [line if made else f"{line[:-2]}, plh = [] }}" for line, made in zip(lines, stand_ins, strict=True)]
+    found: dict[str, object] = tomllib.loads("[pengguna]\n" + "\n".join(emptied))["pengguna"]
+    return found
+
+
+def test_one_person_follows_another_whichever_line_comes_first(accounts: Accounts) -> None:
+    anis = replace(PLH, id="p2", username="ani")
+    for first, second in ((None, anis), (PLH, None), (None, anis)):
+        keep_pinned(accounts, two_lines(first, second))
+        assert accounts.access.stand_ins() == (first or second,)
+
+
+def test_two_people_for_one_post_at_the_same_time_stop_the_start_with_the_name(accounts: Accounts) -> None:
+    with pytest.raises(ConfigError, match=r"“ani” menyebut Plh\. Camat pada waktu yang sudah dipegang kasi\.pem"):
+        keep_pinned(accounts, two_lines(PLH, replace(PLH, id="p2", username="ani")))

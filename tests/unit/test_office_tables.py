@@ -153,6 +153,7 @@ def test_sections_are_renamed_and_reordered_in_one_transaction(store: SqlStore) 
         ({"order_pem": "0"}, {"order.pem": "Tulis bilangan bulat 1 sampai 99."}),
         ({"order_pem": "satu"}, {"order.pem": "Tulis bilangan bulat 1 sampai 99."}),
         ({"order_pem": "2"}, dict.fromkeys(("order.pem", "order.trantib"), "Urutan ini dipakai dua kali.")),
+        ({"order_pem": "02"}, dict.fromkeys(("order.pem", "order.trantib"), "Urutan ini dipakai dua kali.")),
         ({"name_pem": "SEKSI KESEJAHTERAAN SOSIAL"}, dict.fromkeys(("name.pem", "name.kesos"), tables.TWICE)),
     ],
 )

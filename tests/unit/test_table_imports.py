@@ -206,9 +206,16 @@ def test_a_row_without_id_that_is_wholly_there_is_the_same(store: SqlStore) -> N
         acting(store, "pkp"),
         schema.OFFICIAL,
         {"post": "Camat", "name": "AFLIZEN, S. Sos.", "nip": "197206051993031005", "role": "camat"},
-        {"post": "Camat", "name": "Lain", "nip": "", "role": "camat"},
+        {"post": "Camat", "name": "Lain", "nip": "", "role": "pimpinan"},
     )
     assert verdicts(found) == ["sama", "baru"]
+
+
+def test_a_second_official_of_one_post_is_refused_in_a_file_too_but_two_may_change_places(store: SqlStore) -> None:
+    second = seen(acting(store, "pkp"), schema.OFFICIAL, {"post": "Camat lain", "name": "Lain", "role": "camat"})
+    assert "Peran dan seksi yang sama ada pada Camat dan Camat lain" in details(second)
+    turned = ({"id": "pejabat-pem", "section_id": "kesos"}, {"id": "pejabat-kesos", "section_id": "pem"})
+    assert verdicts(seen(acting(store, "pkp"), schema.OFFICIAL, *turned)) == ["berubah", "berubah"]
 
 
 def test_a_table_whose_ids_are_names_wants_them(store: SqlStore) -> None:
