@@ -35,7 +35,7 @@ _STAND_IN = f"""Admin menunjuk Plh. bagi {", ".join(role.label for role in STAND
 digantikan, dan Riwayat mencatatnya sebagai Plh. Admin sendiri tidak dapat menjadi Plh.
 """
 _ACCOUNTS = """Hanya Admin, di halaman Pengguna, atau yang menjalankan perintah di peladen. Semuanya tercatat di catatan
-pintu.
+masuk.
 """
 _COMMANDS = """Perintah ini melewati halaman dan haknya, jadi meminta alasan dengan `--alasan` bila mengubah sesuatu:
 `contoh` hanya dengan `--kosongkan`, `impor` hanya dengan `--terapkan`. Pelaku dan alasannya tercatat.
