@@ -28,7 +28,6 @@ from services.views.office import Office
 TEXT_FIELDS = tuple(c.name for c in schema.INDICATOR.columns if c.kind is Kind.TEXT and c.name != "id")
 REQUIRED = tuple(c.name for c in schema.INDICATOR.columns if c.required and c.name in TEXT_FIELDS)
 TARGET_FIELDS = ("annual", "q1", "q2", "q3", "q4", "budget")
-REVISION_FIELDS = (*TARGET_FIELDS, "legal_basis")
 
 
 def indicator_texts(office: Office, indicator_id: str) -> dict[str, str]:

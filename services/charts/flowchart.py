@@ -109,11 +109,6 @@ def _marks(step: Step, lanes: Sequence[Role], *, at_end: bool) -> tuple[Mark, ..
     return tuple(Mark(lane, shape) for lane in ordered)
 
 
-def confirmation_note(flow: Flow) -> str:
-    """That the executors are a proposal; empty once all of them are confirmed."""
-    return "" if flow.confirmed else f"Pelaksana: {PROPOSED}."
-
-
 # Screen
 
 _JOG = 10

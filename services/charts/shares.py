@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.charts.palette import Fill, Palette, rating_symbol
 from services.charts.pixels import PAPER_WIDTH, box_record, in_pixels, text_record
-from services.charts.style import Record, Spec, Table
+from services.charts.style import Record, Spec
 from services.domain.attainment import UNRATED
 from services.domain.numbers import format_period
 from services.views.board import Board, Share
@@ -50,10 +50,6 @@ def _legend(share: Share, n: int, fill: Fill, step: float, palette: Palette) -> 
     label = text_record(x + 17, middle, f"{rating_symbol(rank)} {_label(share)}", palette.text)
     count = text_record(x + step - 24, middle, str(share.count), palette.text, "right", bold=True)
     return [swatch, label, count]
-
-
-def rating_shares_table(board: Board) -> Table:
-    return ("Kategori", "Jumlah indikator"), tuple((_label(share), str(share.count)) for share in board.shares)
 
 
 def rating_shares_alt(board: Board) -> str:

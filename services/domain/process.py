@@ -186,8 +186,6 @@ def missing(move: Transition, unmet: Collection[Condition], reason: str) -> tupl
 
 Phases = tuple[Phase, ...]
 """Phase of each of the 13 steps."""
-BEFORE_OPENING: Phases = (Phase.PENDING,) * STEP_COUNT
-OPENED: Phases = (Phase.RUNNING, *BEFORE_OPENING[1:])
 
 
 def moved(phases: Phases, step: int, event: Event) -> Phases:
@@ -200,12 +198,6 @@ def moved(phases: Phases, step: int, event: Event) -> Phases:
     if move.starts:
         after[step - 1 + move.starts] = Phase.RUNNING
     return tuple(after)
-
-
-def standing_at(phases: Phases) -> int | None:
-    """The step at which the quarter stands; None before opening and after the last step."""
-    at_work = (Phase.RUNNING, Phase.PAUSED, Phase.VERIFIED)
-    return next((no for no, phase in enumerate(phases, start=1) if phase in at_work), None)
 
 
 class StepState(StrEnum):

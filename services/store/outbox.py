@@ -136,11 +136,6 @@ class Outbox:
         with self._changing() as connection:
             _turn(connection, transaction_id, State.WAITING, State.CONFLICT, at, reason=reason, clashes=found)
 
-    def delayed(self, transaction_id: str, reason: str, at: datetime) -> None:
-        """It still waits, and this is why."""
-        with self._changing() as connection:
-            _turn(connection, transaction_id, State.WAITING, State.WAITING, at, reason=reason)
-
     def retry(self, transaction_id: str, at: datetime) -> bool:
         """A person wants it sent once more as it is. False: it is no longer in conflict."""
         with self._changing() as connection:

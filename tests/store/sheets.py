@@ -9,9 +9,9 @@ from typing import Any
 
 from services.store.sheets import SheetsStore
 from services.store.sheets_access import Budget, Patience
-from services.store.sheets_tabs import create_tabs
 from tests.sheets_server.control import Control, Server
 from tests.store.helpers import now
+from tests.store.sheets_tabs import create_tabs
 
 PLENTY = 1_000_000
 

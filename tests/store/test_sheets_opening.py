@@ -10,12 +10,10 @@ import pytest
 
 from services.cli import main
 from services.store.open import BadAddress, open_store
-from services.store.schema import TABLES
 from services.store.sheets import SheetsStore
 from services.store.sheets_access import GoogleAccess, spreadsheet_id
-from services.store.sheets_tabs import create_tabs
 from services.store.store import StoreUnavailable
-from tests.sheets_server.control import Effect, Server
+from tests.sheets_server.control import Server
 from tests.store.helpers import everything, large_office, now
 from tests.store.sheets import Book, new_book
 
@@ -95,13 +93,3 @@ def test_a_host_that_cannot_be_reached_is_said_and_nothing_leaves_this_machine(b
     store = Book(Server("http://127.0.0.1:9", book.control), book.id).open()
     with pytest.raises(StoreUnavailable, match="tidak dapat dihubungi saat ini"):
         store.read()
-
-
-def test_missing_tabs_are_made_once_and_the_others_stay(google: Server) -> None:
-    book = Book(google, google.control.create("Kosong"))
-    store = book.open()
-    google.control.fault("batchUpdate", Effect.UNAVAILABLE_AFTER)
-    create_tabs(store)
-    assert create_tabs(store) == ()
-    assert {table.name for table in TABLES} <= set(store.tabs())
-    assert store.read().problems == ()

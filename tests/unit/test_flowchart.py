@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.charts.flowchart import NOBODY, PROPOSED, Flow, Shape, confirmation_note, flow_of, flowchart_html
+from services.charts.flowchart import NOBODY, PROPOSED, Flow, Shape, flow_of, flowchart_html
 from services.domain.roles import Role
 from services.domain.sop import SOP_2024, Step
 
@@ -76,14 +76,12 @@ def test_executors_of_one_step_are_passed_without_turning_back(executor: list[Ro
 
 
 def test_proposed_executors_are_said_to_be_a_proposal() -> None:
-    assert PROPOSED in confirmation_note(flow_of(SOP_2024))
     assert PROPOSED in flowchart_html(SOP_2024)
     assert "proposed" in flowchart_html(SOP_2024).partition("</style>")[2]
 
 
 def test_confirmed_executors_are_no_proposal() -> None:
     drawn = flowchart_html(CONFIRMED).partition("</style>")[2]
-    assert confirmation_note(flow_of(CONFIRMED)) == ""
     assert "usulan" not in drawn
     assert "proposed" not in drawn
 

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 
 from services.domain.clock import WIB, Calendar
 from services.domain.process import (
-    BEFORE_OPENING,
-    OPENED,
     TRANSITIONS,
     Condition,
     Phase,
@@ -29,7 +27,6 @@ from services.domain.process import (
     plan,
     progress,
     running,
-    standing_at,
     transition,
 )
 from services.domain.roles import RIGHTS, Actor, CycleState, Role, allows
@@ -47,10 +44,18 @@ from services.sample.reference import calendar
 
 OFFICE = calendar()
 STEPS = range(1, STEP_COUNT + 1)
+BEFORE_OPENING: Phases = (Phase.PENDING,) * STEP_COUNT
+OPENED: Phases = (Phase.RUNNING, *BEFORE_OPENING[1:])
 
 
 def wib(year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=WIB)
+
+
+def standing_at(phases: Phases) -> int | None:
+    """The step at which the quarter stands; None before opening and after the last step."""
+    at_work = (Phase.RUNNING, Phase.PAUSED, Phase.VERIFIED)
+    return next((no for no, phase in enumerate(phases, start=1) if phase in at_work), None)
 
 
 def standing(step: int, phase: Phase = Phase.RUNNING) -> Phases:
