@@ -25,7 +25,6 @@ from services.views.office import EMBLEM_SETTING, Office
 from tests.report.test_document import sample_snapshot
 
 DONE, FIRST, RUNNING = Period(2026, 2), Period(2025, 1), Period(2026, 3)
-SAMPLE_COUNT = 46
 LONG = 10_000
 ISSUE = Issue(
     "800/12/Silaut/2026",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from services.auth.accounts import Accounts
-from services.domain.roles import Role
-from services.domain.stand_in import StandIn
 from tests.unit.test_pengguna_command import accounts, add, own_configuration, run  # noqa: F401
 
 
@@ -43,19 +40,3 @@ def test_an_account_is_removed_only_once_it_is_switched_off(
     assert accounts.get("budi") is None
     assert [entry.event for entry in accounts.trail.latest(1)] == ["akun dihapus"]
     assert accounts.trail.check() is None
-
-
-def test_what_a_person_stood_in_for_is_his_data_and_goes_with_the_account(
-    capsys: pytest.CaptureFixture[str],
-    accounts: Accounts,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    add(capsys, "pkp")
-    day = date(2026, 11, 3)
-    accounts.access.add_stand_in(StandIn("p1", "budi", Role.CAMAT, "", day, day, "SP 800/12"))
-    run(capsys, "data", "budi", "--keluaran", str(tmp_path / "budi.json"))
-    (found,) = json.loads((tmp_path / "budi.json").read_text(encoding="utf-8"))["plh"]
-    assert (found["role"], found["first"], found["basis"]) == ("camat", "2026-11-03", "SP 800/12")
-    run(capsys, "nonaktif", "budi")
-    run(capsys, "hapus", "budi")
-    assert accounts.access.stand_ins() == ()

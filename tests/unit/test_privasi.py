@@ -77,6 +77,7 @@ def test_what_is_kept_about_a_person_is_given_out_and_deleted(
     assert run(capsys, "data", "budi", "--keluaran", str(tmp_path / "budi.json"))[0] == 0
     found = json.loads((tmp_path / "budi.json").read_text("utf-8"))
     assert {name for name, content in found.items() if content} == {"akun", "sesi", "plh", "draf", "catatan_masuk"}
+    assert (found["plh"][0]["role"], found["plh"][0]["first"], found["plh"][0]["basis"]) == ("camat", today, "SP 1")
     assert found["draf"][0]["fields"] == {"actual": "12"}
     assert found["sesi"][0]["address"] == "10.0.0.7"
 
