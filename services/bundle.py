@@ -84,7 +84,7 @@ def bundle(office: Office, store: Store, period: Period) -> Bundle:
     parts["bukti-dukung.csv"] = _csv(_evidence(office, period))
     parts["langkah.csv"] = _csv(_steps(office, period, as_of))
     about = _ABOUT | {f"data/{name}": text for name, text in said.about.items()}
-    parts[INDEX] = _index(office, said, as_of, issued, parts, about).encode()
+    parts[INDEX] = _index(office, said, issued, parts, about).encode()
     parts[SUMS] = _sums(parts)
     return Bundle(_zip(parts), tuple(sorted(parts)))
 
@@ -157,7 +157,6 @@ def _zip(parts: Mapping[str, bytes]) -> bytes:
 def _index(
     office: Office,
     said: Manifest,
-    as_of: datetime,
     issued: Document | None,
     parts: Mapping[str, bytes],
     about: Mapping[str, str],
@@ -169,7 +168,7 @@ def _index(
     rows = "".join(_file_row(name, parts[name], about) for name in sorted(parts, key=_rank))
     return Template(_PAGE.read_text("utf-8")).substitute(
         title=escape(title), office=escape(office.profile.title), sample=sample, facts=facts, rows=rows, sums=SUMS,
-        as_of=escape(format_datetime(as_of)),
+        as_of=escape(format_datetime(said.as_of)),
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class Setting:
         if not text:
             return f"{self.label} wajib diisi." if self.required else ""
         if self.options and text not in self.options:
-            return f"Tulis {' atau '.join(self.options)}."
+            return f"Tulis salah satu dari: {', '.join(self.options)}."
         return self.check(text)
 
 

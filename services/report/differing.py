@@ -84,9 +84,9 @@ def _values(name: str, content: bytes, original: bytes) -> Iterator[str]:
         yield f"Lampiran {name} tidak dapat dibaca."
         return
     if table.columns != expected.columns:
-        yield f"Lampiran {name} berkolom lain."
+        yield f"Kolom lampiran {name} berbeda."
         return
-    yield from list(_rows(name, table, expected)) or (f"Lampiran {name} tersusun lain, dengan nilai yang sama.",)
+    yield from list(_rows(name, table, expected)) or (f"Susunan baris lampiran {name} berbeda; nilainya sama.",)
 
 
 def _rows(name: str, table: DataTable, expected: DataTable) -> Iterator[str]:

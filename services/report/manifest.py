@@ -41,6 +41,8 @@ class Manifest:
     draft: bool
     fingerprint: str
     template: str
+    as_of: datetime
+    """Up to which moment the report counts days and lateness."""
     files: dict[str, str]
     """SHA-256 of each attached file."""
     about: dict[str, str]
@@ -121,6 +123,7 @@ def read(data: bytes) -> Manifest:
             draft=bool(content["draf"]),
             fingerprint=str(content["sidik_data"]),
             template=str(content["templat"]),
+            as_of=datetime.fromisoformat(str(content["keadaan_data"])),
             files={str(one["nama"]): str(one["sha256"]) for one in content["lampiran"]},
             about={str(one["nama"]): str(one["isi"]) for one in content["lampiran"]},
             figures=tuple((str(name), str(value)) for name, value in content["angka_kunci"]),

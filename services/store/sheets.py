@@ -165,6 +165,8 @@ class SheetsStore:
         try:
             try:
                 return joined(file_id, self._rows_of_file(file_id))
+            except StoreUnavailable:
+                raise
             except StoreError:  # somebody may have sorted the tab between its reads
                 return joined(file_id, self._rows_of_file(file_id))
         except Refused:

@@ -2,7 +2,7 @@
 
     python -m tests.bench.printers kita|tabel|reportlab|weasyprint ROWS.json
 
-``ROWS.json`` holds the rows as lists of texts. Prints processor seconds, peak in MB, pages and bytes as JSON. Each one
+``ROWS.json`` holds the rows as lists of texts. Prints processor seconds, peak in MB and bytes as JSON. Each one
 wraps its texts and repeats the header on every page; ours does so in two passes, and its file is tagged (PDF/UA) and
 fit for the archive (PDF/A) besides.
 """

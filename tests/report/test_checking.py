@@ -205,7 +205,7 @@ def test_a_row_of_the_data_that_stands_there_twice_is_not_called_the_same() -> N
         document.attachments["isian.csv"] = b"".join((*lines, lines[-1]))
 
     found = verdict(edited(report().pdf, doubled), keep=True)
-    assert "Lampiran isian.csv tersusun lain, dengan nilai yang sama." in found.details
+    assert "Susunan baris lampiran isian.csv berbeda; nilainya sama." in found.details
     assert "datanya tidak berbeda" not in said(found)
 
 

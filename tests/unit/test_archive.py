@@ -26,6 +26,7 @@ from services.actions.documents import Made, archive_document, issue_document
 from services.bundle import INDEX, SUMS, NoQuarter, bundle
 from services.cli import main
 from services.domain.indicators import Period
+from services.domain.numbers import format_datetime
 from services.domain.sop import VERIFYING
 from services.report.document import build_report
 from services.report.fingerprint import short
@@ -264,6 +265,11 @@ def test_the_bundle_holds_the_issued_bytes_and_every_checksum_is_right(
     assert opened["laporan/Laporan-Monev-TW-III-2026.pdf"] == issued.pdf
     sums = dict(reversed(line.split("  ")) for line in opened[SUMS].decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in opened.items() if name != SUMS}
+
+
+def test_the_page_of_the_bundle_says_up_to_which_moment_the_report_itself_counts(opened: dict[str, bytes]) -> None:
+    said = datetime.fromisoformat(json.loads(opened["data/manifest.json"])["keadaan_data"])
+    assert f"menurut keadaan per {format_datetime(said)} WIB" in opened[INDEX].decode()
 
 
 def test_the_data_of_the_bundle_open_in_a_spreadsheet_and_agree(opened: dict[str, bytes]) -> None:

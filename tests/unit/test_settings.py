@@ -53,14 +53,14 @@ def office_with(**stored: str) -> Office:
         ("nama_kecamatan", "", "Nama kecamatan wajib diisi."),
         ("nama_kecamatan", "Kecamatan Silaut", "Tulis namanya saja, tanpa kata Kecamatan."),
         ("kabupaten", "kabupaten Pesisir Selatan", "Tulis namanya saja, tanpa kata Kabupaten."),
-        ("rumus_turun", "x", "Tulis 2t-r atau t/r."),
+        ("rumus_turun", "x", "Tulis salah satu dari: 2t-r, t/r."),
         ("batas_rata_rata", "1e3", "Tulis bilangan bulat 10 sampai 999, misalnya 100, atau kosongkan."),
         ("batas_rata_rata", "0", "Tulis bilangan bulat 10 sampai 999, misalnya 100, atau kosongkan."),
         ("jam_buka", "8", "Tulis jam dengan titik, misalnya 08.00."),
         ("jam_tutup", "25.00", "Tulis jam dengan titik, misalnya 16.00."),
-        ("hari_per_minggu", "8", "Tulis 1 atau 2 atau 3 atau 4 atau 5 atau 6 atau 7."),
-        ("arti_hari", "hari", "Tulis hari kerja atau hari kalender."),
-        ("nip_di_spreadsheet", "mungkin", "Tulis tidak atau ya."),
+        ("hari_per_minggu", "8", "Tulis salah satu dari: 1, 2, 3, 4, 5, 6, 7."),
+        ("arti_hari", "hari", "Tulis salah satu dari: hari kerja, hari kalender."),
+        ("nip_di_spreadsheet", "mungkin", "Tulis salah satu dari: tidak, ya."),
     ],
 )
 def test_a_value_that_a_setting_cannot_hold_is_refused_at_its_field(
