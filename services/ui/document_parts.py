@@ -93,7 +93,7 @@ def _nip_field(office: Office) -> str:
     return st.text_input(
         "NIP penanda tangan (boleh kosong)",
         key="terbit-nip",
-        placeholder="19720605 199303 1 005",
+        placeholder="18 angka",
         help="Kantor tidak menyimpan NIP di spreadsheet bersama. NIP ini hanya tercetak di PDF.",
     )
 

@@ -11,7 +11,7 @@ import streamlit as st
 from services.domain.attainment import Mean
 from services.domain.numbers import format_percent, format_period
 from services.ui.html import esc
-from services.ui.reference import Column, listing, quiet
+from services.ui.reference import Column, heading, listing, quiet
 from services.ui.text_form import Form
 from services.views.settings_effect import Effect
 
@@ -30,6 +30,7 @@ _COLUMNS = (
 def effect_notice(form: Form, found: Sequence[Effect]) -> Read:
     """The effect of what stands in the form; what the person has read of it, which another text makes void."""
     typed = dict(form.opened.typed)
+    st.html(heading("Akibat perubahan ini"))
     if found:
         st.html(listing(_COLUMNS, [_row(effect) for effect in found], "Akibat perubahan ini"))
     else:
@@ -56,4 +57,4 @@ def _row(effect: Effect) -> tuple[str, ...]:
 
 
 def _percent(mean: Mean) -> str:
-    return "-" if mean.value is None else esc(format_percent(mean.value))
+    return "–" if mean.value is None else esc(format_percent(mean.value))

@@ -110,7 +110,7 @@ def _dictionary_link(indicator: Indicator) -> str:
 
 
 def _log(office: Office) -> None:
-    frame.header("Riwayat", ("setiap perubahan data, terbaru di atas",))
+    frame.header("Riwayat", ("Setiap perubahan data, terbaru di atas",))
     wanted = _filters(office)
     if wanted.since and wanted.until and wanted.since > wanted.until:
         st.warning("Tanggal mulai sesudah tanggal sampai. Tukar keduanya.", icon=":material/date_range:")
@@ -131,7 +131,7 @@ def _filters(office: Office) -> Wanted:
     people = _people()
     _preset(names)
     with st.grid(3, min_column_width=150, gap="small"):
-        words = st.text_input("Cari", key=f"{_KEY}-cari", placeholder="Kata pada nilai atau nama", type="search")
+        words = st.text_input("Cari", key=f"{_KEY}-cari", placeholder="Nama atau nilai", type="search")
         by = st.selectbox("Orang", ["", *people], key=f"{_KEY}-orang", format_func=lambda v: people.get(v, "Semua"))
         table = st.selectbox("Tabel", ["", *_tables()], key=f"{_KEY}-tabel", format_func=lambda v: v or "Semua")
         indicator_id = st.selectbox(

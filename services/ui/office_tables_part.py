@@ -18,7 +18,7 @@ from services.store.store import Receipt, Row
 from services.ui import text_form
 from services.ui.effect_notice import Read, effect_notice
 from services.ui.html import esc, rating_chip
-from services.ui.reference import Column, heading, listing, quiet
+from services.ui.reference import BLANK_CELL, Column, heading, listing, quiet
 from services.ui.text_form import Form
 from services.views.office import Office
 from services.views.settings_effect import effects, with_values
@@ -70,7 +70,7 @@ def officials(context: Context, editable: bool) -> None:
 def _official_cells(office: Office, row: Row) -> tuple[str, ...]:
     section = office.section(str(row["section_id"])).short if row["section_id"] else ""
     nip = format_nip(str(row[NIP] or ""))
-    return tuple(esc(text or "-") for text in (row["post"], row["name"], row["rank"], section, nip))
+    return tuple(esc(text or "") or BLANK_CELL for text in (row["post"], row["name"], row["rank"], section, nip))
 
 
 def _official_form(context: Context, official_id: str, title: str) -> None:
@@ -84,7 +84,7 @@ def _official_form(context: Context, official_id: str, title: str) -> None:
         grid = st.grid(2, min_column_width=240, gap="small")
         for name in ("post", "name", "rank", NIP):
             with grid.cell():
-                text_form.line(form, name, labels[name], "19720605 199303 1 005" if name == NIP else "")
+                text_form.line(form, name, labels[name], "18 angka" if name == NIP else "")
                 if name == NIP and withholds_nip(office.snapshot):
                     st.html(quiet("Biarkan kosong: kantor belum mengizinkan NIP di spreadsheet bersama."))
         with grid.cell():

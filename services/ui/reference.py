@@ -12,6 +12,8 @@ from services.ui.html import esc
 INDICATOR = "indikator"
 """Name of the indicator in an address."""
 STYLE = Path(__file__).with_name("reference.css")
+BLANK_CELL = '<span class="mv-blank">–</span>'
+"""Of a list: nothing is known, or nothing belongs here. A telephone leaves it out, with its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from services.ui.account_page import note
 from services.ui.html import ProcessKind, esc, process_chip
 from services.ui.reference import Column, heading, listing
 
-Do = Callable[[Callable[[Management], tuple[str, str]]], None]
-"""Does it in the name of whoever presses."""
-_KEY = "plh"
+Do = Callable[[str, Callable[[Management], tuple[str, str]]], None]
+"""Does it in the name of whoever presses at a place."""
+Tell = Callable[[str], None]
+"""Draws what came of the last press, if it was made at this place."""
+_KEY, _APPOINT, _END = "plh", "plh-tunjuk", "plh-akhiri"
 _SHOWN = 20
 _COLUMNS = (
     Column("Nama"),
@@ -30,18 +32,20 @@ _COLUMNS = (
 )
 
 
-def draw(accounts: Sequence[Account], do: Do) -> None:
+def draw(accounts: Sequence[Account], do: Do, tell: Tell) -> None:
     found = session.runtime().accounts.access.stand_ins()
     today = session.today()
     running = sum(each.covers(today) for each in found)
     st.html(heading("Pelaksana harian (Plh.)", f"{running} berlaku" if running else "tidak ada yang berlaku"))
     names = {account.username: account.name for account in accounts}
-    if found:
-        st.html(listing(_COLUMNS, [_row(each, names, today) for each in found[:_SHOWN]], "Pelaksana harian"))
-    with st.expander("Tunjuk Plh.", icon=":material/person_raised_hand:"), st.form("plh-tunjuk", border=False):
+    with st.container():  # also while empty: the form below stays where it is, and open
+        if found:
+            st.html(listing(_COLUMNS, [_row(each, names, today) for each in found[:_SHOWN]], "Pelaksana harian"))
+    with st.expander("Tunjuk Plh.", icon=":material/person_raised_hand:"), st.form(_APPOINT, border=False):
         _form(accounts, today)
-        st.form_submit_button("Tunjuk Plh.", type="primary", on_click=errors.pressed(do), args=(_appointed,))
-    _ending([each for each in found if each.lasts(today)], names, do)
+        tell(_APPOINT)
+        st.form_submit_button("Tunjuk Plh.", type="primary", on_click=errors.pressed(do), args=(_APPOINT, _appointed))
+    _ending([each for each in found if each.lasts(today)], names, do, tell)
 
 
 def _row(each: StandIn, names: dict[str, str], today: date) -> tuple[str, ...]:
@@ -56,10 +60,15 @@ def _row(each: StandIn, names: dict[str, str], today: date) -> tuple[str, ...]:
     return (
         f"{esc(names.get(each.username, each.username))}",
         esc(capacity.said(each)),
-        esc(f"{format_date(each.first)} sampai {format_date(each.last)}{until}"),
+        esc(f"{_days(each)}{until}"),
         esc(each.basis),
         process_chip(kind, text),
     )
+
+
+def _days(each: StandIn) -> str:
+    first, last = format_date(each.first), format_date(each.last)
+    return first if first == last else f"{first} sampai {last}"
 
 
 def _form(accounts: Sequence[Account], today: date) -> None:
@@ -87,11 +96,10 @@ def _form(accounts: Sequence[Account], today: date) -> None:
     )
     own = [role.label for role in STAND_IN_ROLES if needs_section(role)]
     st.selectbox(
-        "Seksi yang digantikan",
+        f"Seksi yang digantikan (hanya bagi {' dan '.join(own)})",
         list(sections),
         format_func=sections.__getitem__,
         key=f"{_KEY}-seksi",
-        help=f"Hanya bagi {' dan '.join(own)}.",
     )
     with st.container(horizontal=True, gap="small"):
         st.date_input("Hari pertama", value=today, format="DD/MM/YYYY", key=f"{_KEY}-mulai")
@@ -114,12 +122,13 @@ def _appointed(manager: Management) -> tuple[str, str]:
     return f"{made.username} menjadi {capacity.said(made)} sampai {format_date(made.last)}.", made.username
 
 
-def _ending(found: Sequence[StandIn], names: dict[str, str], do: Do) -> None:
+def _ending(found: Sequence[StandIn], names: dict[str, str], do: Do, tell: Tell) -> None:
     """For whoever comes back before the last day."""
     if not found:
+        tell(_END)  # of the one that was the last
         return
     by_id = {each.id: each for each in found}
-    with st.expander("Akhiri Plh. lebih awal", icon=":material/event_busy:"), st.form("plh-akhiri", border=False):
+    with st.expander("Akhiri Plh. lebih awal", icon=":material/event_busy:"), st.form(_END, border=False):
         st.selectbox(
             "Plh. yang diakhiri",
             list(by_id),
@@ -131,7 +140,9 @@ def _ending(found: Sequence[StandIn], names: dict[str, str], do: Do) -> None:
             placeholder="Pilih Plh.",
         )
         st.text_input("Alasan", key=f"{_KEY}-alasan", placeholder="misalnya Camat sudah kembali", autocomplete="off")
-        st.form_submit_button("Akhiri sekarang", type="primary", on_click=errors.pressed(do), args=(_ended(by_id),))
+        tell(_END)
+        work = _ended(by_id)
+        st.form_submit_button("Akhiri sekarang", type="primary", on_click=errors.pressed(do), args=(_END, work))
 
 
 def _ended(by_id: dict[str, StandIn]) -> Callable[[Management], tuple[str, str]]:

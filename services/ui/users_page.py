@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -17,12 +19,15 @@ from services.store.store import StoreError
 from services.ui import errors, frame, session, stand_in_parts
 from services.ui.account_page import event_list, note, session_list
 from services.ui.html import ProcessKind, esc, md, process_chip
-from services.ui.reference import STYLE, Column, heading, listing
+from services.ui.reference import BLANK_CELL, STYLE, Column, heading, listing
+from services.ui.stand_in_parts import Tell
 
 _CHOSEN, _NEW = "pengguna-dipilih", "pengguna-baru"
-_SECRET, _FAILURE, _TOUCHED = "pengguna-sandi-pertama", "pengguna-galat", "pengguna-terakhir"
+_SECRET, _TOLD = "pengguna-sandi-pertama", "pengguna-kabar"
+_ADD, _CHANGE, _PRESS = "tambah", "ubah", "tindakan"
 _FIELDS = ("nama", "peran", "seksi", "surel")
 _EVENTS_SHOWN = 20
+_PAIRS_FROM = 240
 _COLUMNS = (
     Column("Nama"),
     Column("Nama pengguna", named=True, width="8rem"),
@@ -32,9 +37,19 @@ _COLUMNS = (
     Column("Sesi", numeric=True, named=True, width="4rem"),
 )
 
-
 _Work = Callable[[Management], tuple[str, str]]
 """What to say afterwards, and about which account."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of a press. It is said at the button: the page is long, and a first password is shown only once."""
+
+    place: str
+    failure: ActionError | StoreError | None = None
+    message: str = ""
+    username: str = ""
+    password: str = ""
 
 
 def draw(actor: Actor) -> None:
@@ -43,18 +58,20 @@ def draw(actor: Actor) -> None:
     accounts = session.runtime().accounts.all()
     active = sum(account.active for account in accounts)
     frame.header("Pengguna", (f"{active} akun aktif", f"{len(accounts) - active} nonaktif"))
-    _tell()
+    told: _Told | None = st.session_state.pop(_TOLD, None)
+    tell = partial(_tell, told)
+    _add(tell)
+    with st.container():  # also while empty: what follows stays where it is, and open
+        _manage(accounts, tell)
     running = session.runtime().accounts.sessions.running()
-    st.html(_list(accounts, Counter(row.username for row in running)))
-    _add()
-    _manage(accounts)
-    stand_in_parts.draw(accounts, _do)
-    st.html(heading("Sesi yang berjalan", f"{len(running)} sesi"))
+    st.html(heading("Semua akun") + _list(accounts, Counter(row.username for row in running)))
+    stand_in_parts.draw(accounts, _do, tell)
     own = session.runtime().accounts.get(actor.username)
     places = own is not None and not own.sample
-    st.html(session_list(running, named=True, places=places))
-    st.html(heading("Kejadian terakhir"))
-    st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN), places=places))
+    with st.expander(f"Sesi yang berjalan: {len(running)}", icon=":material/devices:"):
+        st.html(session_list(running, named=True, places=places))
+    with st.expander("Kejadian terakhir", icon=":material/history:"):
+        st.html(event_list(session.runtime().accounts.trail.latest(_EVENTS_SHOWN), places=places))
 
 
 def _list(accounts: tuple[Account, ...], sessions: Counter[str]) -> str:
@@ -66,7 +83,7 @@ def _list(accounts: tuple[Account, ...], sessions: Counter[str]) -> str:
                 esc(account.name),
                 esc(account.username),
                 esc(Role(account.role).label),
-                esc(office.section(account.section_id).name or "–"),
+                esc(office.section(account.section_id).name) or BLANK_CELL,
                 _state(account),
                 str(sessions[account.username]),
             )
@@ -92,22 +109,23 @@ def _state(account: Account) -> str:
 # --- results -----------------------------------------------------------------------------------------------------
 
 
-def _tell() -> None:
-    failure = st.session_state.pop(_FAILURE, None)
-    if failure:
-        frame.error(failure)
-    shown: tuple[str, str] | None = st.session_state.pop(_SECRET, None)
-    if shown:
-        username, password = shown
+def _tell(told: _Told | None, place: str) -> None:
+    """Draw what came of the last press, if it was made at this place."""
+    if told is None or told.place != place:
+        return
+    if told.failure:
+        frame.error(told.failure)
+        return
+    frame.saved(told.message)
+    if told.password:
         st.warning(
-            f"**Sandi pertama {md(username)}, hanya ditampilkan sekali.** Sampaikan langsung kepada pemiliknya. "
+            f"**Sandi pertama {md(told.username)}, hanya ditampilkan sekali.** Sampaikan langsung kepada pemiliknya. "
             f"Berlaku {FIRST_PASSWORD_LASTS.days} hari dan harus diganti saat pertama kali masuk.",
             icon=":material/key:",
         )
-        st.code(password, language=None)
-    touched = st.session_state.pop(_TOUCHED, "")
-    if touched:
-        _pin_line(touched)
+        st.code(told.password, language=None)
+    if told.username and told.username != st.session_state.get(_CHOSEN):  # whose line stands with his account
+        _pin_line(told.username)
 
 
 def _pin_line(username: str) -> None:
@@ -125,37 +143,34 @@ def _pin_line(username: str) -> None:
 
 
 @errors.pressed
-def _do(work: _Work) -> None:
-    """Do it in the name of whoever presses, with his rights at this moment; the answer stands under the head."""
+def _do(place: str, work: _Work) -> None:
+    """Do it in the name of whoever presses, with his rights at this moment; the answer stands at the place pressed."""
     try:
         person = session.context("Pengguna").actor
         sections = [section.id for section in session.office().sections]
         manager = Management(session.runtime().accounts, sections, person, session.sign_in().address())
         message, username = work(manager)
-        frame.saved(message, later=True)
-        st.session_state[_TOUCHED] = username
+        st.session_state[_TOLD] = _Told(place, None, message, username, st.session_state.pop(_SECRET, ""))
     except (ActionError, StoreError) as error:
-        st.session_state[_FAILURE] = error
-
-
-def _show_once(username: str, password: str) -> None:
-    st.session_state[_SECRET] = (username, password)
+        st.session_state[_TOLD] = _Told(place, error)
 
 
 # --- a new account -----------------------------------------------------------------------------------------------
 
 
-def _add() -> None:
+def _add(tell: Tell) -> None:
     with st.expander("Tambah akun", icon=":material/person_add:"), st.form("pengguna-tambah", border=False):
-        st.text_input("Nama pengguna", key=f"{_NEW}-akun", placeholder="misalnya budi", autocomplete="off")
-        _fields(_NEW, None)
-        st.text_input("Alasan (hanya bila peran itu sudah dipegang akun lain)", key=f"{_NEW}-alasan")
-        st.form_submit_button("Buat akun", type="primary", on_click=_do, args=(_added,))
+        with st.grid(2, min_column_width=_PAIRS_FROM, gap="small"):
+            st.text_input("Nama pengguna", key=f"{_NEW}-akun", placeholder="misalnya budi", autocomplete="off")
+            _fields(_NEW, None)
+            st.text_input("Alasan (hanya bila peran itu sudah dipegang akun lain)", key=f"{_NEW}-alasan")
+        tell(_ADD)
+        st.form_submit_button("Buat akun", type="primary", on_click=_do, args=(_ADD, _added))
 
 
 def _added(manager: Management) -> tuple[str, str]:
     username = str(st.session_state[f"{_NEW}-akun"]).strip().lower()
-    _show_once(username, manager.add(username, *_typed(_NEW), _text(f"{_NEW}-alasan")))
+    st.session_state[_SECRET] = manager.add(username, *_typed(_NEW), _text(f"{_NEW}-alasan"))
     for field in ("akun", "nama", "surel", "alasan"):
         st.session_state[f"{_NEW}-{field}"] = ""
     return f"Akun {username} dibuat.", username
@@ -175,12 +190,11 @@ def _fields(key: str, account: Account | None) -> None:
     )
     own = [role.label for role in Role if needs_section(role)]
     st.selectbox(
-        "Seksi",
+        f"Seksi (wajib bagi {' dan '.join(own)})",
         sections,
         index=sections.index(account.section_id) if account and account.section_id in names else 0,
         format_func=names.__getitem__,
         key=f"{key}-seksi",
-        help=f"Wajib bagi {' dan '.join(own)}.",
     )
     st.text_input(
         "Surel (hanya untuk masuk dengan Google)",
@@ -205,27 +219,30 @@ def _typed(key: str) -> tuple[str, Role, str, str]:
 # --- an account that is there ------------------------------------------------------------------------------------
 
 
-def _manage(accounts: tuple[Account, ...]) -> None:
-    st.html(heading("Kelola akun"))
+def _manage(accounts: tuple[Account, ...], tell: Tell) -> None:
     by_name = {account.username: account for account in accounts}
     chosen = st.selectbox(
-        "Akun",
+        "Kelola akun",
         list(by_name),
         index=None,
         format_func=lambda username: f"{by_name[username].name} ({username})",
         key=_CHOSEN,
         placeholder="Pilih akun",
-        label_visibility="collapsed",
+        width=480,
     )
     if chosen is None:
         return
     account = by_name[chosen]
     key = f"pengguna-{account.username}"
-    with st.form(key, border=False):
-        _fields(key, account)
-        st.text_input("Alasan (wajib bila peran, seksi, atau surel berubah)", key=f"{key}-alasan")
-        st.form_submit_button("Simpan perubahan", type="primary", on_click=_do, args=(_changed(account.username, key),))
-    _buttons(account)
+    with st.container(border=True, key="mv-akun"):
+        with st.form(key, border=False):
+            with st.grid(2, min_column_width=_PAIRS_FROM, gap="small"):
+                _fields(key, account)
+                st.text_input("Alasan (wajib bila peran, seksi, atau surel berubah)", key=f"{key}-alasan")
+            tell(_CHANGE)
+            work = _changed(account.username, key)
+            st.form_submit_button("Simpan perubahan", type="primary", on_click=_do, args=(_CHANGE, work))
+        _buttons(account, tell)
     _pin_line(account.username)
 
 
@@ -243,28 +260,29 @@ def _why(username: str) -> str:
     return f"pengguna-{username}-sebab"
 
 
-def _buttons(account: Account) -> None:
+def _buttons(account: Account, tell: Tell) -> None:
     username = account.username
     until = f" Sandi pertamanya berlaku sampai {format_datetime(account.first_until)}." if account.first_until else ""
     note(f"Sandi baru dan penonaktifan mengakhiri semua sesi akun ini.{until}")
     st.text_input(
         "Alasan memberi sandi baru atau mengaktifkan",
         key=_why(username),
-        placeholder="misalnya lupa sandi, disampaikan sendiri di kantor",
+        placeholder="misalnya lupa sandi",
         autocomplete="off",
     )
+    tell(_PRESS)
     with st.container(horizontal=True, gap="small"):
-        st.button("Beri sandi baru", icon=":material/key:", on_click=_do, args=(_password_for(username),))
-        st.button("Akhiri semua sesi", icon=":material/logout:", on_click=_do, args=(_ended(username),))
+        st.button("Beri sandi baru", icon=":material/key:", on_click=_do, args=(_PRESS, _password_for(username)))
+        st.button("Akhiri semua sesi", icon=":material/logout:", on_click=_do, args=(_PRESS, _ended(username)))
         if account.active:
-            st.button("Nonaktifkan akun", icon=":material/person_off:", on_click=_do, args=(_off(username),))
+            st.button("Nonaktifkan akun", icon=":material/person_off:", on_click=_do, args=(_PRESS, _off(username)))
         else:
-            st.button("Aktifkan akun", icon=":material/person_check:", on_click=_do, args=(_on(username),))
+            st.button("Aktifkan akun", icon=":material/person_check:", on_click=_do, args=(_PRESS, _on(username)))
 
 
 def _password_for(username: str) -> _Work:
     def work(manager: Management) -> tuple[str, str]:
-        _show_once(username, manager.give_first_password(username, _text(_why(username))))
+        st.session_state[_SECRET] = manager.give_first_password(username, _text(_why(username)))
         st.session_state[_why(username)] = ""
         return f"Sandi {username} diganti.", username
 

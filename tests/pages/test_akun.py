@@ -234,6 +234,16 @@ def test_an_account_that_cannot_be_made_is_refused_with_the_reason(
     assert accounts.all() == before
 
 
+@pytest.mark.parametrize(("role", "says"), [(None, "Pilih peran"), (Role.PIMPINAN, "hanya ditampilkan sekali")])
+def test_what_came_of_adding_an_account_stands_at_the_button_that_was_pressed(
+    admin: AppTest, role: Role | None, says: str
+) -> None:
+    """The page is long: under its head a first password, which comes once, would stand where nobody looks."""
+    add(admin, "ani", "Ani", role)
+    place = next(fold for fold in admin.expander if fold.label == "Tambah akun")
+    assert any(says in message.value for message in (*place.error, *place.warning))
+
+
 def test_another_role_ends_the_sessions_of_the_account(admin: AppTest, accounts: Accounts) -> None:
     account = accounts.get("budi")
     assert account is not None
