@@ -44,6 +44,11 @@ def trusted_roots(folder: Path | None) -> list[bytes]:
         raise NotChecked(f"Folder sertifikat induk {folder} tidak dapat dibaca. Periksa folder_sertifikat.") from error
 
 
+def largest_file(office: Office) -> int:
+    """Bytes of the largest file that can be one of the issued reports, with signatures."""
+    return max((d.size for d in documents(office)), default=0) + MOST_ADDED
+
+
 def judged(office: Office, store: Store, pdf: bytes, now: datetime, roots: Sequence[bytes] = ()) -> Verdict:
     """Whether a file is one of the issued reports; ``roots`` say whose certificates are trusted in signatures.
 
@@ -51,12 +56,11 @@ def judged(office: Office, store: Store, pdf: bytes, now: datetime, roots: Seque
     """
     if not pdf:
         raise NotChecked("Berkas ini kosong. Pilih berkas PDF laporan.")
-    issued = documents(office)
-    if len(pdf) > max((d.size for d in issued), default=0) + MOST_ADDED:
+    if len(pdf) > largest_file(office):
         raise NotChecked("Berkas ini jauh lebih besar daripada semua laporan yang pernah terbit, jadi bukan laporan.")
     if _PDF not in pdf[:1024]:
         raise NotChecked("Berkas ini bukan PDF. Pilih berkas laporan yang berakhiran .pdf.")
-    known = {d.sha256: Archived(d.sha256, d.size, d.number, d.fingerprint) for d in issued}
+    known = {d.sha256: Archived(d.sha256, d.size, d.number, d.fingerprint) for d in documents(office)}
     try:
         found = check(pdf, list(known.values()), now, roots)
         if found.kind is Kind.CHANGED and found.archived and (near := _with_bytes(office, store, found.archived)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from services.commands.errors import REFUSED, Refused
 from services.commands.files import read_bytes, write_atomically
 from services.domain.indicators import Period
 from services.domain.numbers import format_date, format_period
-from services.report.fingerprint import LENGTH
+from services.report.fingerprint import LENGTH, typed
 from services.report.verdict import Verdict
 from services.views.documents import document, documents, register
 from services.views.office import office_of
@@ -64,9 +65,10 @@ def periksa(app: App, subject: str) -> None:
     store = app.store()
     office = office_of(store.read())
     try:
-        if Path(subject).is_file() or subject.lower().endswith(".pdf"):
+        if _names_a_file(subject):
             roots = archive.trusted_roots(app.settings.certificate_folder)
-            accepted, lines = _judged(archive.judged(office, store, read_bytes(Path(subject)), app.now(), roots))
+            content = read_bytes(Path(subject), archive.largest_file(office) + 1)
+            accepted, lines = _judged(archive.judged(office, store, content, app.now(), roots))
         else:
             accepted, lines = _issued(archive.looked_up(office, store, subject), archive.nearly(office, subject))
     except archive.NotChecked as error:
@@ -76,11 +78,17 @@ def periksa(app: App, subject: str) -> None:
         raise click.exceptions.Exit(REFUSED)
 
 
+def _names_a_file(subject: str) -> bool:
+    """Whether somebody meant a file, be it there or not, and no fingerprint."""
+    there = os.path.exists(subject)  # noqa: PTH110 - Path.exists raises where a name is too long
+    return there or (typed(subject) is None and bool(Path(subject).suffix))
+
+
 def _judged(found: Verdict) -> tuple[bool, list[str]]:
     lines = [f"{found.kind.value.upper()}: {found.message}", *(f"- {detail}" for detail in found.details)]
     for signature in found.signatures:
-        state = "sah" if signature.valid else "tidak sah"
-        lines += [f"Tanda tangan {signature.signer}: {state}", *(f"- {detail}" for detail in signature.details)]
+        lines.append(f"Tanda tangan {signature.signer}: {signature.state}")
+        lines += [f"- {detail}" for detail in signature.details]
     return found.accepted, lines
 
 

@@ -16,10 +16,11 @@ from services.tabular.workbook import Sheet, workbook
 ENDINGS = (".csv", ".xlsx")
 
 
-def read_bytes(path: Path) -> bytes:
-    """Raises Unusable."""
+def read_bytes(path: Path, at_most: int = -1) -> bytes:
+    """The content, or only its first ``at_most`` bytes. Raises Unusable."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(at_most)
     except OSError as error:
         raise file_error(error) from error
 

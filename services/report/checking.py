@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from pikepdf import PasswordError
+
 from services.domain.numbers import format_number, official_period
 from services.report import manifest
 from services.report.differing import absent, differences
@@ -53,7 +55,8 @@ def _appended(pdf: bytes, archived: Archived, now: datetime, trusted: Sequence[b
 
     found = appended(pdf, archived.size, now, trusted)
     if found.signatures and not found.changed and all(one.valid for one in found.signatures):
-        message = f"Isi berkas sama persis dengan arsip {_name(archived)}; tambahannya hanya tanda tangan elektronik."
+        message = f"Isi berkas sama persis dengan arsip {_name(archived)}; tambahannya hanya tanda tangan elektronik"
+        message += "." if all(one.trusted for one in found.signatures) else ", yang penanda tangannya belum dipastikan."
         return Verdict(Kind.SIGNED, message, found.notes, archived, found.signatures)
     message = f"Berkas ini berasal dari arsip {_name(archived)}, tetapi ditambahi sesuatu yang tidak dapat diterima."
     size = f"Sesudah isi arsip ada tambahan {_count(len(pdf) - archived.size)} bita."
@@ -72,7 +75,7 @@ def _not_ours(pdf: bytes, archived: Sequence[Archived]) -> Verdict:
     inside = _inside(pdf)
     near = _nearest(pdf, inside, archived)
     if inside.manifest is None and near is None:
-        return Verdict(Kind.FOREIGN, inside.problem or "PDF ini tidak memuat data laporan dari aplikasi ini.")
+        return Verdict(Kind.FOREIGN if inside.readable else Kind.UNREADABLE, inside.problem)
     differences = [*inside.differences, *(_differences(pdf, inside, near) if near else ())]
     if near:
         message = f"Berkas ini tidak sama dengan arsip {_name(near)}."
@@ -116,22 +119,28 @@ def _differences(pdf: bytes, inside: _Inside, near: Archived) -> Iterator[str]:
 
 # What a file says of itself
 
+_LOCKED = "PDF ini dikunci dengan kata sandi. Laporan yang terbit tidak pernah dikunci, jadi ini bukan berkas aslinya."
+_DAMAGED = "Berkas ini rusak, terpotong, atau bukan PDF, jadi bukan berkas yang terbit. Minta salinan yang utuh."
+
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """``problem`` is why nothing of ours was found; ``differences`` are contradictions within the file."""
+    """What was found of ours, or ``problem``: why nothing was; ``differences`` are contradictions within the file."""
 
     manifest: Manifest | None = None
     fingerprint: str = ""
     differences: tuple[str, ...] = ()
     problem: str = ""
+    readable: bool = True
 
 
 def _inside(pdf: bytes) -> _Inside:
     try:
         files = attached_files(pdf)
+    except PasswordError:
+        return _Inside(problem=_LOCKED, readable=False)
     except UNREADABLE:
-        return _Inside(problem="Berkas ini rusak atau bukan PDF.")
+        return _Inside(problem=_DAMAGED, readable=False)
     if manifest.NAME not in files:
         return _Inside(problem="PDF ini tidak memuat data laporan dari aplikasi ini.")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.report import manifest
 from services.report.fingerprint import from_csv
@@ -18,7 +19,7 @@ _ONLY_THE_REST = "Halaman dan datanya tidak berbeda; yang berbeda adalah huruf, 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What a PDF draws on its pages, the files in it, and what it says of itself."""
+    """What a PDF draws on its pages (as checksums), the files in it, and what it says of itself."""
 
     pages: Sequence[bytes]
     files: Mapping[str, bytes]
@@ -65,15 +66,15 @@ def absent(names: Sequence[str]) -> Iterator[str]:
 def _data(found: _File, expected: _File) -> Iterator[str]:
     """What is missing of the attached tables, and each value that is another one."""
     yield from absent([name for name in expected.files if name not in found.files])
-    changed = [
+    changed = (
         sentence
         for name, content in expected.files.items()
         if name != manifest.NAME and found.files.get(name, content) != content
         for sentence in _values(name, found.files[name], content)
-    ]
-    yield from changed[:NAMED]
-    if len(changed) > NAMED:
-        yield f"Masih ada {len(changed) - NAMED} nilai lain yang berbeda."
+    )
+    yield from islice(changed, NAMED)
+    if more := sum(1 for _ in changed):
+        yield f"Masih ada {more} nilai lain yang berbeda."
 
 
 def _values(name: str, content: bytes, original: bytes) -> Iterator[str]:

@@ -21,6 +21,8 @@ TEMPLATE_VERSION = "2026.3"
 """Raised whenever the report shows something else from the same data."""
 LENGTH = 64
 _GROUP = 8
+MOST_CELLS = 2_000_000
+"""Cells that are read out of CSV files that anybody may have made; those of 6,000 indicators are 780,000."""
 _MISREAD = str.maketrans("oil", "011")
 _NUMBER = re.compile(r"-\d+(\.\d+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -67,7 +69,9 @@ def to_csv(table: DataTable) -> bytes:
 
 
 def from_csv(name: str, data: bytes) -> DataTable:
-    """The table that ``to_csv`` wrote. Raises ValueError for anything else."""
+    """The table that ``to_csv`` wrote. Raises ValueError for anything else, and for more than ``MOST_CELLS``."""
+    if cells_in(data) > MOST_CELLS:
+        raise ValueError("berkas CSV terlalu besar")
     try:
         lines = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
     except csv.Error as error:
@@ -76,6 +80,11 @@ def from_csv(name: str, data: bytes) -> DataTable:
         raise ValueError("berkas CSV kosong")
     columns, *rows = (tuple(cell.removeprefix("'") for cell in line) for line in lines)
     return DataTable(name, "", columns, tuple(rows))
+
+
+def cells_in(data: bytes) -> int:
+    """At most so many cells are in a CSV file, counted without reading it."""
+    return sum(map(data.count, (b",", b"\n", b"\r")))
 
 
 def _guarded(text: str) -> str:

@@ -13,7 +13,7 @@ from services import VERSION
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.report import texts
-from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, from_csv, to_csv
+from services.report.fingerprint import MOST_CELLS, TEMPLATE_VERSION, cells_in, fingerprint, from_csv, to_csv
 from services.report.issue import Issue
 from services.report.sealing import Attachment
 from services.views.board import Board
@@ -113,6 +113,7 @@ def read(data: bytes) -> Manifest:
     """What the manifest of a report says. Raises ValueError when it is none of this application."""
     try:
         content = json.loads(data)
+        json.dumps(content, ensure_ascii=False).encode()  # a text that cannot be written out can be shown nowhere
         if content["jenis"] != KIND or content["aplikasi"] != APPLICATION:
             raise ValueError("manifest milik dokumen lain")
         year, quarter = map(int, content["triwulan"].split("-"))
@@ -128,11 +129,14 @@ def read(data: bytes) -> Manifest:
             about={str(one["nama"]): str(one["isi"]) for one in content["lampiran"]},
             figures=tuple((str(name), str(value)) for name, value in content["angka_kunci"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("manifest tidak lengkap") from error
 
 
 def recomputed(manifest: Manifest, files: dict[str, bytes]) -> str:
     """The fingerprint of the data that are really attached. Raises ValueError where they cannot be read."""
-    tables = [from_csv(name.removesuffix(".csv"), files[name]) for name in manifest.files if name in files]
+    attached = {name: files[name] for name in manifest.files if name in files}
+    if sum(map(cells_in, attached.values())) > MOST_CELLS:
+        raise ValueError("lampiran terlalu besar")
+    tables = [from_csv(name.removesuffix(".csv"), data) for name, data in attached.items()]
     return fingerprint(manifest.office, manifest.period, tables, manifest.template)

@@ -7,6 +7,7 @@ object by object here, since pyHanko looks only at what came after a signature, 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _CATALOG_MAY_CHANGE = ("/AcroForm", "/Perms", "/DSS", "/Extensions", "/Version", "/Metadata")
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 _UNKNOWN = "tidak diketahui"
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 
@@ -48,7 +50,7 @@ def appended(pdf: bytes, size: int, now: datetime, trusted: Sequence[bytes]) -> 
     """
     roots = [root for data in trusted for root in load_certs_from_pemder_data(data)]
     try:
-        if not pdf.rstrip().endswith(b"%%EOF"):
+        if not _END.search(pdf):
             return Appended((), "Di belakang tanda tangan ada bita yang bukan bagian dari PDF.")
         changed, notes = _compared(pdf[:size], pdf)
         return Appended(tuple(_signatures(pdf, now, roots)), changed, notes)
@@ -138,7 +140,7 @@ def _signatures(pdf: bytes, now: datetime, roots: Sequence[Any]) -> Iterator[Sig
 def _judged(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, judged_issuer: bool) -> Signature:
     certificate = embedded.signer_cert
     signer = _common_name(certificate.subject.native)
-    whole = status.coverage in _WHOLE
+    whole, trusted = status.coverage in _WHOLE, bool(status.trusted) if judged_issuer else None
     valid = bool(status.intact and status.valid and status.docmdp_ok and whole)
     details = [
         f"Ditandatangani oleh {signer}.",
@@ -146,9 +148,9 @@ def _judged(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, judged_i
         _when(status.signer_reported_dt),
         "Tanda tangan utuh dan sah secara kriptografis." if valid else _why_invalid(status),
         _covered(status.coverage),
-        _issuer_verdict(bool(status.trusted), judged_issuer),
+        _issuer_verdict(trusted),
     ]
-    return Signature(signer, valid, tuple(details))
+    return Signature(signer, valid, tuple(details), trusted)
 
 
 def _common_name(name: dict[str, Any]) -> str:
@@ -180,8 +182,8 @@ def _why_invalid(status: PdfSignatureStatus) -> str:
     return "Berkas diubah sesudah ditandatangani, melebihi yang diperbolehkan penanda tangan."
 
 
-def _issuer_verdict(trusted: bool, judged: bool) -> str:
-    if not judged:
+def _issuer_verdict(trusted: bool | None) -> str:
+    if trusted is None:
         return (
             "Penerbit sertifikat belum diperiksa karena sertifikat induknya tidak tersedia di aplikasi ini. "
             "Periksa penanda tangan di layanan resmi penerbit sertifikat."

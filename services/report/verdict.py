@@ -13,6 +13,7 @@ class Kind(StrEnum):
     SIGNED = "asli, ditandatangani secara elektronik"
     CHANGED = "sudah diubah"
     NOT_ARCHIVED = "tidak ada di arsip"
+    UNREADABLE = "tidak dapat dibaca"
     FOREIGN = "bukan laporan dari aplikasi ini"
 
 
@@ -32,11 +33,25 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What can be said of one electronic signature. ``details`` are sentences for people."""
+    """What can be said of one electronic signature. ``details`` are sentences for people.
+
+    ``valid``: it fits the file. ``trusted``: who issued its certificate is trusted; None where nobody can tell, since
+    the office keeps no root certificates. Anybody can make a valid signature in the name of somebody else.
+    """
 
     signer: str
     valid: bool
     details: tuple[str, ...]
+    trusted: bool | None = None
+
+    @property
+    def state(self) -> str:
+        """In a few words."""
+        if not self.valid:
+            return "tidak sah"
+        if self.trusted is None:
+            return "utuh, penerbitnya belum diperiksa"
+        return "sah" if self.trusted else "utuh, penerbitnya tidak dipercaya"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from services import archive
 from services.archive import partly, slip_hint
 from services.domain.numbers import format_date
 from services.domain.roles import Actor
-from services.report.verdict import Kind, Verdict
+from services.report.verdict import Kind, Signature, Verdict
 from services.store.store import StoreError
 from services.ui import errors, frame, session
 from services.ui.html import ProcessKind, esc, md, process_chip
@@ -20,6 +20,7 @@ _CHIPS: dict[Kind, ProcessKind] = {
     Kind.SIGNED: "done",
     Kind.CHANGED: "late",
     Kind.NOT_ARCHIVED: "doubt",
+    Kind.UNREADABLE: "doubt",
     Kind.FOREIGN: "late",
 }
 
@@ -46,7 +47,10 @@ def _file() -> None:
         '<p class="mv-quiet">Berkas dibandingkan bita demi bita dengan arsip. Salinan yang ditandatangani secara '
         "elektronik tetap dikenali. Berkas tidak disimpan.</p>"
     )
-    file = st.file_uploader("Berkas PDF, paling besar 10 MB", type=["pdf"], key="mv-keaslian-berkas")
+    largest = archive.largest_file(session.office()) // 2**20  # whole MB
+    file = st.file_uploader(
+        f"Berkas PDF, paling besar {largest} MB", type=["pdf"], max_upload_size=largest, key="mv-keaslian-berkas"
+    )
     if file is None:
         return
     try:
@@ -67,11 +71,17 @@ def _verdict(found: Verdict) -> None:
         f"<p>{esc(found.message)}</p>{f'<ul>{lines}</ul>' if lines else ''}</div>"
     )
     for signature in found.signatures:
-        chip = process_chip("done", "Sah") if signature.valid else process_chip("late", "Tidak sah")
+        chip = process_chip(_signature_kind(signature), signature.state.capitalize())
         details = "".join(f"<li>{esc(detail)}</li>" for detail in signature.details)
         st.html(f'<div class="mv-card"><p>{chip} Tanda tangan {esc(signature.signer)}</p><ul>{details}</ul></div>')
     if found.archived and found.archived.fingerprint:
         _compare(found.archived.fingerprint)
+
+
+def _signature_kind(signature: Signature) -> ProcessKind:
+    if not signature.valid:
+        return "late"
+    return "done" if signature.trusted else "doubt"
 
 
 @errors.shielded

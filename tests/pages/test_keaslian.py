@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -69,3 +71,14 @@ def test_a_file_that_is_no_pdf_is_explained(open_page: Opener) -> None:
     app = open_page("keaslian", "kasi.pem")
     app.file_uploader[0].upload("laporan.pdf", b"PK", "application/pdf").run()
     assert "bukan PDF" in app.error[0].value
+
+
+def test_a_pdf_that_is_locked_with_a_password_is_explained(open_page: Opener) -> None:
+    target = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(target, encryption=pikepdf.Encryption(owner="pemilik", user="pembaca"))
+    app = open_page("keaslian", "kasi.pem")
+    app.file_uploader[0].upload("laporan.pdf", target.getvalue(), "application/pdf").run()
+    assert "Tidak dapat dibaca" in text(app)
+    assert "dikunci dengan kata sandi" in text(app)

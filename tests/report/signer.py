@@ -19,12 +19,12 @@ SIGNER = "Camat Uji Coba"
 
 
 @cache
-def _signer() -> tuple[SimpleSigner, bytes]:
+def _signer(serial: int = 7) -> tuple[SimpleSigner, bytes]:
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SIGNER)])
     usage = x509.KeyUsage(True, True, False, False, False, True, False, False, False)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(7).add_extension(usage, critical=True)
+    builder = builder.serial_number(serial).add_extension(usage, critical=True)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.not_valid_before(datetime(2026, 1, 1)).not_valid_after(datetime(2036, 1, 1))  # noqa: DTZ001
     made = builder.sign(key, hashes.SHA256())
@@ -37,6 +37,11 @@ def _signer() -> tuple[SimpleSigner, bytes]:
 def certificate() -> bytes:
     """The signer's certificate, which is its own issuer."""
     return _signer()[1]
+
+
+def another_certificate() -> bytes:
+    """With the same name in it, and another key."""
+    return _signer(8)[1]
 
 
 def signed(pdf: bytes, *, field: str = "TTE", visible: bool = False) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -17,17 +19,18 @@ from pyhanko.pdf_utils.generic import StreamObject as HankoStream
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from services.domain.clock import WIB
+from services.report import foreign
 from services.report.canvas import Canvas, DocumentInfo
 from services.report.checking import Archived, Kind, Verdict, check
 from services.report.document import Report, build_report
-from services.report.fingerprint import fingerprint_of
+from services.report.fingerprint import fingerprint_of, from_csv
 from services.report.manifest import attachments, sha256
 from services.report.sealing import Embedded, embedded, sealed
 from services.views.board import board_of
 from services.views.office import Office
 from services.views.report_data import data_of
 from tests.report import vera
-from tests.report.signer import SIGNER, certificate, signed
+from tests.report.signer import SIGNER, another_certificate, certificate, signed
 from tests.report.test_document import NOW, PERIOD, many
 from tests.report.test_fingerprint import office
 from tests.report.test_standards import ISSUE
@@ -113,7 +116,20 @@ def test_two_signatures_one_after_the_other_are_recognised() -> None:
 def test_an_unknown_issuer_is_not_called_trusted_and_a_known_one_is() -> None:
     file = signed(report().pdf)
     assert "belum diperiksa" in said(verdict(file))
-    assert "Penerbit sertifikat dipercaya." in said(verdict(file, trusted=(certificate(),)))
+    known = verdict(file, trusted=(certificate(),))
+    assert "Penerbit sertifikat dipercaya." in said(known)
+    assert known.message.endswith("tambahannya hanya tanda tangan elektronik.")
+
+
+def test_a_signature_that_anybody_could_have_made_is_not_called_valid_in_one_word() -> None:
+    """Whoever makes a certificate writes the name in it."""
+    file = signed(report().pdf)
+    unknown, strange, known = (
+        verdict(file, trusted=roots) for roots in ((), (another_certificate(),), (certificate(),))
+    )
+    states = [one.state for found in (unknown, strange, known) for one in found.signatures]
+    assert states == ["utuh, penerbitnya belum diperiksa", "utuh, penerbitnya tidak dipercaya", "sah"]
+    assert all(found.message.endswith("penanda tangannya belum dipastikan.") for found in (unknown, strange))
 
 
 def test_a_root_that_is_no_certificate_is_an_error_of_its_own_and_no_verdict() -> None:
@@ -231,8 +247,9 @@ def test_bytes_behind_the_archived_ones_that_are_no_signature_are_refused(tail: 
     assert any(line.startswith("Sesudah isi arsip ada tambahan") for line in found.details)
 
 
-def test_bytes_behind_a_signature_are_refused() -> None:
-    assert verdict(signed(report().pdf) + b"\n% tambahan").kind is Kind.CHANGED
+@pytest.mark.parametrize("tail", [b"\n% tambahan", b"\n% tambahan %%EOF", b"\nstartxref\n%%EOF"])
+def test_bytes_behind_a_signature_are_refused(tail: bytes) -> None:
+    assert verdict(signed(report().pdf) + tail).kind is Kind.CHANGED
 
 
 def appended_page_content(pdf: bytes) -> bytes:
@@ -296,38 +313,91 @@ def foreign_pdf() -> bytes:
         return target.getvalue()
 
 
-def manifest_of_somebody_else() -> bytes:
-    def replace(document: pikepdf.Pdf) -> None:
-        document.attachments["manifest.json"] = b'{"jenis": "lain"}'
+def with_manifest(content: bytes) -> bytes:
+    def attach(document: pikepdf.Pdf) -> None:
+        document.attachments["manifest.json"] = content
 
-    return edited(foreign_pdf(), replace)
+    return edited(foreign_pdf(), attach)
 
 
-def packed_bomb() -> bytes:
-    def replace(document: pikepdf.Pdf) -> None:
-        document.attachments["manifest.json"] = b"0" * (65 * 2**20)
-
-    return edited(foreign_pdf(), replace)
+def changed_manifest(**values: object) -> bytes:
+    with pikepdf.open(BytesIO(report().pdf)) as document:
+        said = json.loads(document.attachments["manifest.json"].get_file().read_bytes())
+    return json.dumps(said | values).encode()
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: b"",
-        lambda: b"%PDF-1.7",
-        lambda: b"hello" * 1000,
         foreign_pdf,
-        manifest_of_somebody_else,
-        packed_bomb,
-        lambda: report().pdf[:2000],
+        lambda: with_manifest(b'{"jenis": "lain"}'),
+        lambda: with_manifest(b"0" * (65 * 2**20)),
+        lambda: with_manifest(b"[" * 100_000),
+        lambda: with_manifest(b'{"jenis": "\\ud800"}'),
+        lambda: with_manifest(changed_manifest(nomor="\ud800", lampiran=[{"nama": "\ud800", "isi": "", "sha256": ""}])),
     ],
 )
-def test_anything_else_is_called_foreign_and_never_an_error(make: Callable[[], bytes]) -> None:
+def test_a_pdf_without_data_of_ours_is_called_foreign_and_never_an_error(make: Callable[[], bytes]) -> None:
     found = check(make(), [register(report())], LATER)
     assert found.kind is Kind.FOREIGN
-    assert re.search(r"(rusak|tidak memuat|tidak dikenal)", found.message)
+    assert re.search(r"(tidak memuat|tidak dikenal)", found.message)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: b"", "rusak"),
+        (lambda: b"%PDF-1.7", "rusak"),
+        (lambda: b"hello" * 1000, "rusak"),
+        (lambda: report().pdf[:2000], "terpotong"),
+        (lambda: report().pdf[: len(report().pdf) // 2], "terpotong"),
+        (lambda: locked(report().pdf), "dikunci dengan kata sandi"),
+        (lambda: unpacking_without_end(), "rusak"),
+    ],
+)
+def test_what_cannot_be_read_is_not_called_a_report_of_somebody_else(make: Callable[[], bytes], says: str) -> None:
+    found = check(make(), [register(report())], LATER)
+    assert found.kind is Kind.UNREADABLE
+    assert says in found.message
+
+
+def locked(pdf: bytes) -> bytes:
+    target = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as document:
+        document.save(target, encryption=pikepdf.Encryption(owner="pemilik", user="pembaca"))
+    return target.getvalue()
+
+
+def unpacking_without_end() -> bytes:
+    """A table of references of 65 MB, which the reader of a PDF unpacks by itself, in a file of 300 KB."""
+    table = zlib.compress(bytes(65 * 2**20), 1)
+    start = (
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    )
+    head = b"3 0 obj\n<</Type/XRef/Size 4/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>\nstream\n" % len(table)
+    return start + head + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(start)
+
+
+def test_parts_that_are_small_each_are_not_unpacked_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same packed part many times, in a file that is not large itself."""
+    files, pages = foreign.attached_files(report().pdf), foreign.pages_of(report().pdf)
+    monkeypatch.setattr(foreign, "LARGEST_ATTACHED", sum(map(len, files.values())) // 2)
+    monkeypatch.setattr(foreign, "LARGEST_PAGES", 5_000)
+    assert sum(map(len, foreign.attached_files(report().pdf).values())) <= foreign.LARGEST_ATTACHED
+    read = foreign.pages_of(report().pdf)
+    assert len(read) == len(pages)
+    assert b"" not in pages
+    assert read.count(b"") > len(pages) // 2
+
+
+def test_data_of_more_cells_than_any_office_has_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.report.manifest.MOST_CELLS", 100)
+    assert "Data lampiran tidak dapat dibaca." in verdict(edited(report().pdf, lambda _document: None)).details
+    monkeypatch.setattr("services.report.fingerprint.MOST_CELLS", 5)
+    with pytest.raises(ValueError, match="terlalu besar"):
+        from_csv("a", b"a,b\r\n1,2\r\n3,4\r\n")
 
 
 def test_an_empty_archive_accepts_nothing() -> None:
     assert check(report().pdf, [], LATER).kind is Kind.NOT_ARCHIVED
-    assert check(b"", [], LATER).kind is Kind.FOREIGN
+    assert check(foreign_pdf(), [], LATER).kind is Kind.FOREIGN

@@ -435,7 +435,7 @@ def test_the_command_names_what_differs_and_who_signed(
     assert re.search(r"- Lampiran hasil\.csv, baris \S+, kolom Kategori: “Rendah”, arsipnya “Sangat Tinggi”\.", said)
     (settings / "d.pdf").write_bytes(signed(issued.pdf))
     assert main(["arsip", "periksa", "d.pdf"]) == 0
-    assert f"Tanda tangan {SIGNER}: sah" in capsys.readouterr().out
+    assert f"Tanda tangan {SIGNER}: utuh, penerbitnya belum diperiksa" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -443,6 +443,9 @@ def test_the_command_names_what_differs_and_who_signed(
     [
         ["arsip", "ambil", "--tahun", "2026", "--triwulan", "4", "--keluaran", "x.pdf"],
         ["arsip", "periksa", "tidak-ada.pdf"],
+        ["arsip", "periksa", "tidak-ada.zip"],
+        ["arsip", "periksa", "."],
+        ["arsip", "periksa", "g" * 5000],
         ["bundel", "--tahun", "2031", "--triwulan", "1", "--keluaran", "x.zip"],
         ["bundel", "--tahun", "2026", "--triwulan", "3", "--keluaran", "x.rar"],
     ],
