@@ -19,6 +19,7 @@ from services.views.conditions import obstacles
 from services.views.steps import steps_of
 from services.views.verification import is_second_person
 
+ANOTHER_APPROVES = "Anda sendiri yang memverifikasi draf ini, jadi orang lain yang menyetujuinya."
 _PLACES = {
     Action.APPROVE: "Camat menyetujuinya di halaman Verifikasi",
     Action.ISSUE_DOCUMENT: "Kasubag PKP menerbitkan dokumennya di halaman Laporan",
@@ -104,10 +105,7 @@ def require_right(context: Context, period: Period, current: Progress, move: Tra
         holders = " dan ".join(role.label for role in current.step.executor)
         raise Denied(f"Langkah {current.step.no} dari {STEP_COUNT} dipegang {holders}.")
     if not is_second_person(context.office, period, move, context.actor.username):
-        raise Denied(
-            "Anda sendiri yang memverifikasi draf ini, jadi orang lain yang menyetujuinya. Bila Camat berhalangan, "
-            "admin menunjuk pelaksana harian (Plh.) yang lain."
-        )
+        raise Denied(f"{ANOTHER_APPROVES} Bila Camat berhalangan, admin menunjuk pelaksana harian (Plh.) yang lain.")
 
 
 def _has_right(context: Context, period: Period, current: Progress, move: Transition) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -34,8 +35,57 @@ def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = Non
     end = _end(steps, now, opened)
     if _days(opened, now) <= end:  # a quarter that ended long ago has no "today" on its axis
         records += _today(opened, now, moment)
+    scales = _scales(steps, opened, end)
+    dashed = {"stroke": palette.ochre, "strokeDash": [3, 2]}
+    outline: dict[str, Any] = {"fillOpacity": 0, "size": 10, "yOffset": 3, **dashed}
+    chart = layered(
+        list(records),
+        _of("off").mark_rect(color=palette.panel).encode(x=scales.x, x2=scales.x2),
+        scales.bars("plan", size=5, yOffset=-7, color=palette.plan),
+        scales.bars("real", size=11, yOffset=3, color=palette.navy),
+        scales.bars("late", size=11, yOffset=3, color=palette.brick),
+        scales.bars("now", size=11, yOffset=3, color=palette.ochre),
+        scales.bars("expected", **outline),
+        scales.overruns(palette),
+        _of("today").mark_rule(color=palette.ochre, strokeWidth=2).encode(x=scales.x),
+        scales.name_of_today(palette),
+    ).properties(height=_ROW * len(steps.items))
+    return specification(chart, palette, gantt_alt(steps, now), width)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """Days from the left, from 0 to ``end``, and a row for each step."""
+
+    x: alt.X
+    x2: alt.X2
+    row: alt.Y
+    names: list[str]
+    end: int
+
+    def bars(self, kind: str, **look: Any) -> alt.Chart:
+        found: alt.Chart = _of(kind).mark_bar(**look).encode(x=self.x, x2=self.x2, y=self.row)
+        return found
+
+    def overruns(self, palette: Palette) -> alt.Chart:
+        """By how much a step was late, behind its bar."""
+        look: dict[str, Any] = {"align": "left", "dx": 5, "yOffset": 3, "color": palette.brick, "fontSize": 12}
+        x = alt.X("b:Q", scale=_days_scale(self.end))
+        found: alt.Chart = _of("over").mark_text(**look).encode(x=x, y=self.row, text="label:N")
+        return found
+
+    def name_of_today(self, palette: Palette) -> alt.Chart:
+        """Beside the line of the day, on the side that has more room."""
+        right = f"datum.a > {self.end / 2}"
+        look: dict[str, Any] = {"align": {"expr": f"{right} ? 'right' : 'left'"}, "dx": {"expr": f"{right} ? -6 : 6"}}
+        text = _of("today").mark_text(**look, fontSize=12, fontWeight=700, color=palette.chip_now.text)
+        y = alt.YDatum(self.names[-1], type="nominal", scale=alt.Scale(domain=self.names))
+        found: alt.Chart = text.encode(x=self.x, y=y, text="label:N")
+        return found
+
+
+def _scales(steps: Steps, opened: datetime, end: int) -> _Scales:
     labels = {n: format_short_date((opened + timedelta(days=n)).date()) for n in _marks(opened, end)}
-    scale = alt.Scale(domain=[0, end], nice=False, zero=True)
     words = ", ".join(f"{day}: '{text}'" for day, text in labels.items())
     axis = alt.Axis(
         orient="top", values=list(labels), labelExpr=f"({{{words}}})[datum.value]", grid=True, labelOverlap=True
@@ -43,48 +93,17 @@ def gantt(steps: Steps, now: datetime, palette: Palette, width: int | None = Non
     names = [f"{p.step.no} {p.step.short}" for p in steps.items]
     row = alt.Y("name:N", sort=names, scale=alt.Scale(domain=names), axis=alt.Axis(labelLimit=112, labelAlign="left",
                 labelPadding=104, minExtent=108, maxExtent=112, grid=False))  # fmt: skip
-    x, x2 = alt.X("a:Q", scale=scale, axis=axis), alt.X2("b:Q")
+    return _Scales(alt.X("a:Q", scale=_days_scale(end), axis=axis), alt.X2("b:Q"), row, names, end)
 
-    def bars(kind: str, **look: Any) -> alt.Chart:
-        mark = base().transform_filter(f"datum.kind === '{kind}'").mark_bar(**look)
-        found: alt.Chart = mark.encode(x=x, x2=x2, y=row)
-        return found
 
-    band = base().transform_filter("datum.kind === 'off'").mark_rect(color=palette.panel).encode(x=x, x2=x2)
-    today = base().transform_filter("datum.kind === 'today'").mark_rule(color=palette.ochre, strokeWidth=2).encode(x=x)
-    said = (
-        base()
-        .transform_filter("datum.kind === 'over'")
-        .mark_text(align="left", dx=5, yOffset=3, color=palette.brick, fontSize=12)
-        .encode(x=alt.X("b:Q", scale=scale), y=row, text="label:N")
-    )
-    named = (
-        base()
-        .transform_filter("datum.kind === 'today'")
-        .mark_text(
-            align={"expr": f"datum.a > {end / 2} ? 'right' : 'left'"},
-            dx={"expr": f"datum.a > {end / 2} ? -6 : 6"},
-            fontSize=12,
-            fontWeight=700,
-            color=palette.chip_now.text,
-        )
-        .encode(x=x, y=alt.YDatum(names[-1], type="nominal", scale=alt.Scale(domain=names)), text="label:N")
-    )
-    dashed = {"stroke": palette.ochre, "strokeDash": [3, 2]}
-    outline: dict[str, Any] = {"fillOpacity": 0, "size": 10, "yOffset": 3, **dashed}
-    chart = layered(
-        list(records),
-        band,
-        bars("plan", size=5, yOffset=-7, color=palette.plan),
-        bars("real", size=11, yOffset=3, color=palette.navy),
-        bars("late", size=11, yOffset=3, color=palette.brick),
-        bars("now", size=11, yOffset=3, color=palette.ochre),
-        bars("expected", **outline),
-        said,
-        today,
-        named,
-    ).properties(height=_ROW * len(names))
-    return specification(chart, palette, gantt_alt(steps, now), width)
+def _days_scale(end: int) -> alt.Scale:
+    return alt.Scale(domain=[0, end], nice=False, zero=True)
+
+
+def _of(kind: str) -> alt.Chart:
+    """The records of one kind."""
+    found: alt.Chart = base().transform_filter(f"datum.kind === '{kind}'")
+    return found
 
 
 def gantt_table(steps: Steps) -> Table:

@@ -27,7 +27,7 @@ class Period:
             raise ValueError(f"triwulan harus 1 sampai 4, bukan {self.quarter}")
 
     def __hash__(self) -> int:
-        """Asked more often than anything else of a large office."""
+        """Without the tuple that a dataclass would make each time: every figure is looked up by its quarter."""
         return 4 * self.year + self.quarter
 
     def previous(self) -> Period:

@@ -114,11 +114,10 @@ def _settings(context: Context, group: Group) -> None:
 
 
 def _field(form: Form, setting: Setting) -> None:
-    stored = form.opened.seen[setting.key]
     with st.container(gap="xsmall"):
         if setting.options:
-            unknown = {} if stored in setting.options else {stored: f"{stored or 'kosong'} (tidak dikenal)"}
-            text_form.pick(form, setting.key, setting.label, {**unknown, **setting.options})
+            options = text_form.with_stored(setting.options, form.opened.seen[setting.key])
+            text_form.pick(form, setting.key, setting.label, options)
         else:
             text_form.line(form, setting.key, setting.label)
         st.html(quiet(setting.note))

@@ -87,11 +87,11 @@ def _official_form(context: Context, official_id: str, title: str) -> None:
                 text_form.line(form, name, labels[name], "18 angka" if name == NIP else "")
                 if name == NIP and withholds_nip(office.snapshot):
                     st.html(quiet("Biarkan kosong: kantor belum mengizinkan NIP di spreadsheet bersama."))
-        with grid.cell():
-            text_form.pick(form, "role", labels["role"], {"": "belum dipilih", **{r.value: TITLES[r] for r in Role}})
-        with grid.cell():
-            sections = {"": "tanpa seksi", **{s.id: s.name for s in office.sections}}
-            text_form.pick(form, "section_id", labels["section_id"], sections)
+        roles = {"": "belum dipilih", **{role.value: TITLES[role] for role in Role}}
+        sections = {"": "tanpa seksi", **{section.id: section.name for section in office.sections}}
+        for name, options in (("role", roles), ("section_id", sections)):
+            with grid.cell():
+                text_form.pick(form, name, labels[name], text_form.with_stored(options, stored[name]))
         st.html(quiet("Kosongkan nama bila jabatan lowong; barisnya tetap ada."))
         text_form.save_row(form, "Simpan pejabat", partial(_save_official, official_id), SOURCE, "Pejabat disimpan.")
 

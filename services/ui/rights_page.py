@@ -10,7 +10,7 @@ from services.ui import frame, session
 from services.ui.account_page import note
 from services.ui.html import esc
 from services.ui.reference import STYLE, Column, heading, listing
-from services.views.rights import NO, TWO_PEOPLE, Right, moves, rights
+from services.views.rights import NO, TWO_PEOPLE, YES, Right, moves, rights
 
 _RIGHTS = (Column("Tindakan"), Column("Keadaan triwulan", named=True, width="15rem"))
 _ALL, _ONE = Column("Yang berhak", named=True, width="24rem"), Column("Data", named=True, width="12rem")
@@ -52,5 +52,5 @@ def draw(actor: Actor) -> None:
 
 
 def _row(right: Right, role: Role | None) -> tuple[str, str, str]:
-    who = right.who if role is None else "semua seksi" if right.cell(role) == "ya" else right.cell(role)
+    who = right.who if role is None else "semua seksi" if right.cell(role) == YES else right.cell(role)
     return esc(right.action.value), esc(right.when), esc(who)

@@ -58,7 +58,7 @@ def _row(each: StandIn, names: dict[str, str], today: date) -> tuple[str, ...]:
         kind, text = "done", "Berakhir"
     until = f", diakhiri {format_date(each.ended_on)}" if each.ended_on else ""
     return (
-        f"{esc(names.get(each.username, each.username))}",
+        esc(names.get(each.username, each.username)),
         esc(capacity.said(each)),
         esc(f"{_days(each)}{until}"),
         esc(each.basis),

@@ -156,6 +156,11 @@ def pick(form: Form, name: str, label: str, options: Mapping[str, str]) -> None:
     _said(form, name)
 
 
+def with_stored(options: Mapping[str, str], stored: str) -> Mapping[str, str]:
+    """The options, after a stored value that is none of them, so that no other is taken for it unseen."""
+    return options if stored in options else {stored: f"{stored or 'kosong'} (tidak dikenal)", **options}
+
+
 def answer(form: Form, name: str, label: str, options: Sequence[str]) -> None:
     """One of a few, or none yet."""
     text = _begin(form, name)

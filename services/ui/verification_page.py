@@ -12,7 +12,7 @@ import streamlit as st
 from services.actions import verification as actions
 from services.actions.base import ActionError, Context
 from services.actions.entries import is_link
-from services.actions.steps import may_move_on
+from services.actions.steps import ANOTHER_APPROVES, may_move_on
 from services.domain.indicators import Period
 from services.domain.numbers import format_bounds, format_datetime, format_percent, format_period
 from services.domain.process import Phase, Progress, transition
@@ -204,7 +204,7 @@ def _moves(desk: _Desk) -> None:
     approval = transition(VERIFYING, Event.FINISHED, desk.current.phase)
     approves = approval is not None and context.actor.role in RIGHTS[approval.action][1]
     if approval and approves and not is_second_person(desk.office, period, approval, context.actor.username):
-        st.info("Anda sendiri yang memverifikasi draf ini, jadi orang lain yang menyetujuinya.", icon=_TWO)
+        st.info(ANOTHER_APPROVES, icon=_TWO)
     with st.container(horizontal=True, gap="small"):
         if may_move_on(context, period, Event.VERIFIED):
             _move(desk, Event.VERIFIED, "Teruskan ke Camat", "Catatan (boleh kosong)", actions.hand_on, primary=True)

@@ -75,7 +75,7 @@ def data_moment(office: Office, period: Period) -> datetime:
 def number_columns(name: str) -> frozenset[str]:
     """Headers of the columns of a table in which figures stand."""
     found = (column for source in _SOURCES if source.name == name for column in source.columns)
-    results = _RESULT_COLUMNS[1:4] if name == RESULTS else ()
+    results = _RESULT_FIGURES if name == RESULTS else ()
     return frozenset((*results, *(column.header for column in found if column.kind in _NUMERIC)))
 
 
@@ -240,14 +240,8 @@ def _read(office: Office, items: Sequence[Measure], quarters: Sequence[Period], 
     return DataTable(source.name, source.about, tuple(c.header for c in source.columns), tuple(sorted(rows)))
 
 
-_RESULT_COLUMNS = (
-    "ID indikator",
-    "Target s.d. triwulan",
-    "Realisasi s.d. triwulan",
-    "Capaian s.d. triwulan (%)",
-    "Kategori",
-    "Keterangan",
-)
+_RESULT_FIGURES = ("Target s.d. triwulan", "Realisasi s.d. triwulan", "Capaian s.d. triwulan (%)")
+_RESULT_COLUMNS = ("ID indikator", *_RESULT_FIGURES, "Kategori", "Keterangan")
 
 
 def _results(items: Sequence[Measure]) -> DataTable:

@@ -52,7 +52,7 @@ def effects(office: Office, changed: Office) -> tuple[Effect, ...]:
 
 
 def sentences(found: Iterable[Effect]) -> Iterator[str]:
-    """The same for a list of lines, newest quarter first."""
+    """One for each effect, in words: what becomes of the quarter's capaian, ratings and mean."""
     for effect in found:
         counts = f"{effect.figures} capaian dan {effect.ratings} kategori berubah"
         mean = f"rata-rata {_percent(effect.before)} menjadi {_percent(effect.after)}"

@@ -205,6 +205,19 @@ def test_a_new_official_needs_a_post_and_a_role(open_page: Opener) -> None:
     assert [r["post"] for r in office().snapshot.rows(schema.OFFICIAL) if r["name"] == "Rina Wati"] == ["Tamu"]
 
 
+def test_a_role_that_somebody_typed_into_the_store_is_shown_as_it_is_and_no_other_taken_for_it(
+    open_page: Opener,
+) -> None:
+    app = open_page("kantor", "pkp", bagian="pejabat")
+    change = Update(schema.OFFICIAL, "pejabat-pem", {}, {"role": "kepala seksi"})
+    session.runtime().store.commit(Transaction(NOW, "x", "pkp", "uji", "Uji", (change,)))
+    app = choose(app.run(), "Ubah pejabat", "pejabat-pem")
+    assert next(box for box in app.selectbox if box.label == "Peran").value == "kepala seksi"
+    app = press(write(app, "Nama", "Rina Wati"), "Simpan pejabat")
+    assert "Pilih perannya." in text(app)
+    assert official("pejabat-pem")["role"] == "kepala seksi"
+
+
 def test_sections_change_places_in_one_save(open_page: Opener) -> None:
     app = open_page("kantor", "pkp", bagian="seksi")
     app = write(write(app, "Urutan", "2", 0), "Urutan", "1", 1)
