@@ -25,8 +25,8 @@ from services.report.forms.sop_paper import sop_pdf
 from services.report.manifest import Manifest
 from services.store import schema
 from services.store.store import Row, Store
-from services.tabular.export import DELIMITER, export_table
-from services.tabular.grids import BOM, TypedCell, csv_text
+from services.tabular.export import export_rows, export_table
+from services.tabular.grids import TypedCell
 from services.tabular.values import Form
 from services.tabular.workbook import Sheet, workbook
 from services.views.documents import Document, document, register
@@ -81,8 +81,8 @@ def bundle(office: Office, store: Store, period: Period) -> Bundle:
     parts[f"laporan/{file_name(period, draft=issued is None)}"] = report
     parts["sop.pdf"] = sop_pdf(office, office.head(office.cycles[period].sop_version), office.steps(period), as_of)
     parts["riwayat.csv"] = export_table(schema.HISTORY, _log(office, store, period), Form.CSV)
-    parts["bukti-dukung.csv"] = _csv(_evidence(office, period))
-    parts["langkah.csv"] = _csv(_steps(office, period, as_of))
+    parts["bukti-dukung.csv"] = export_rows(_evidence(office, period))
+    parts["langkah.csv"] = export_rows(_steps(office, period, as_of))
     about = _ABOUT | {f"data/{name}": text for name, text in said.about.items()}
     parts[INDEX] = _index(office, said, issued, parts, about).encode()
     parts[SUMS] = _sums(parts)
@@ -106,11 +106,11 @@ def _evidence(office: Office, period: Period) -> list[tuple[str, ...]]:
     return rows
 
 
-def _steps(office: Office, period: Period, as_of: datetime) -> list[tuple[str, ...]]:
+def _steps(office: Office, period: Period, as_of: datetime) -> list[tuple[str | int, ...]]:
     return [
         ("No", "Langkah", "Waktu baku", "Mulai", "Tenggat", "Selesai", "Keadaan"),
         *(
-            (str(p.step.no), p.step.procedure, str(p.step.duration),
+            (p.step.no, p.step.procedure, str(p.step.duration),
              *map(_moment, (p.started_at, p.due_at, p.done_at)), p.state.value)
             for p in steps_of(office, period, as_of).items
         ),
@@ -119,11 +119,6 @@ def _steps(office: Office, period: Period, as_of: datetime) -> list[tuple[str, .
 
 def _moment(at: datetime | None) -> str:
     return format_datetime(at) if at else ""
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """As an Indonesian Excel opens it."""
-    return BOM + csv_text([[TypedCell(cell) for cell in row] for row in rows], DELIMITER).encode()
 
 
 def _sheet(table: DataTable) -> Sheet:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.store.schema import Table
 from services.store.store import Row
 from services.tabular.grids import BOM, Line, TypedCell, joined
-from services.tabular.values import Form, to_cell
+from services.tabular.values import Form, protected, to_cell
 from services.tabular.workbook import Sheet, workbook
 
 DELIMITER = ";"
@@ -22,6 +22,12 @@ def export_table(table: Table, rows: Iterable[Row], form: Form) -> bytes:
     if form is Form.XLSX:
         return workbook([Sheet(table.name, lines)])
     return BOM + joined(([str(cell.value or "") for cell in line] for line in lines), DELIMITER).encode()
+
+
+def export_rows(rows: Iterable[Sequence[str | int]]) -> bytes:
+    """Rows of no table as CSV; the texts among them stay texts."""
+    lines = ([protected(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
+    return BOM + joined(lines, DELIMITER).encode()
 
 
 def export_workbook(tables: Mapping[Table, Sequence[Row]]) -> bytes:

@@ -122,6 +122,11 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(WIB).replace(tzinfo=None, microsecond=0)
 
 
+def protected(text: str) -> str:
+    """A text as CSV keeps it a text: an apostrophe before what would run, or become a number or a time."""
+    return f"'{text}" if _NUMBER_LIKE.fullmatch(text) or is_dangerous(text) else text
+
+
 def _protected(column: Column, text: str) -> str:
     return f"'{text}" if _is_risky(column, text.lstrip("'")) else text
 

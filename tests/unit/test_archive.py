@@ -295,6 +295,16 @@ def test_what_people_read_opens_right_in_an_indonesian_excel(opened: dict[str, b
     assert len({len(row) for row in rows}) == 1
 
 
+def test_codes_in_the_list_of_evidence_do_not_become_times_of_day(opened: dict[str, bytes]) -> None:
+    """An Indonesian Excel reads 7.01.06 as one minute and six seconds past seven."""
+    lines = opened["bukti-dukung.csv"].decode("utf-8-sig").splitlines()
+    codes = [line.split(";")[1] for line in lines[1:]]
+    assert "'7.01.06" in codes
+    assert "IKU.1" in codes
+    assert not [code for code in codes if code[:1].isdigit()]
+    assert opened["langkah.csv"].decode("utf-8-sig").splitlines()[1].startswith("1;")
+
+
 def test_the_fingerprint_is_computed_from_the_bundle_alone(opened: dict[str, bytes]) -> None:
     """As the manifest says it, with nothing of the application."""
     said = json.loads(opened["data/manifest.json"])
