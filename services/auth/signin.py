@@ -26,7 +26,7 @@ from services.store.store import StoreError
 
 SESSION_KEY = "mv-masuk"
 ACTING_KEY = "mv-bertindak"
-_GOOGLE = "mv-google"
+_GOOGLE, _ENDED = "mv-google", "mv-berakhir"
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Android", "Android"),
@@ -132,6 +132,7 @@ class SignIn:
         if ticket:
             self._gate.leave(ticket, self._visitor())
         st.session_state[SESSION_KEY] = None
+        st.session_state[_ENDED] = False
         cookies.forget(cookies.TICKET)
         if self.google and st.user.is_logged_in:
             st.logout()
@@ -145,6 +146,10 @@ class SignIn:
         """Of this session, good or not."""
         known: Ticket | None = st.session_state.get(SESSION_KEY)
         return known or decode_ticket(self._key, cookies.read(cookies.TICKET), self._accounts.now())
+
+    def has_ended(self) -> bool:
+        """Whether a session of this browser is over that nobody here has left."""
+        return st.session_state.get(SESSION_KEY) is None and bool(st.session_state.get(_ENDED))
 
     def holds(self, ticket: Ticket | None) -> bool:
         """Whether this sign-in still opens everything; asked where there is no session, such as for a download."""
@@ -176,6 +181,7 @@ class SignIn:
         account = self._gate.holder(ticket) if ticket else None
         if ticket:
             st.session_state[SESSION_KEY] = ticket if account else None
+            st.session_state[_ENDED] = account is None
         return account
 
     def _try(self, enter: Callable[[], Ticket], device: bool = False) -> str:

@@ -107,6 +107,8 @@ def _form() -> None:
         problem = st.session_state.pop(_PROBLEM, "")
         if problem:
             st.error(problem, icon=":material/error:")
+        elif session.sign_in().has_ended():
+            st.info("Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan.", icon=":material/info:")
         st.form_submit_button("Masuk", type="primary", width="stretch", on_click=_enter)
 
 

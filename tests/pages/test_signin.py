@@ -142,6 +142,22 @@ def test_a_new_password_ends_the_sessions_that_began_with_the_old_one(clerk: App
     assert not signed_in(clerk.run())
 
 
+def test_whoever_finds_the_form_because_his_session_is_over_is_told_so(clerk: AppTest) -> None:
+    def said() -> bool:
+        return any("Sesi Anda sudah berakhir" in info.value for info in clerk.info)
+
+    assert not said()
+    enter(clerk, "budi", PASSWORD)
+    session.runtime().accounts.sessions.end_all("budi", "uji")
+    clerk.run()
+    assert not signed_in(clerk)
+    assert said()
+    enter(clerk, "budi", PASSWORD)
+    clerk.button(key="mv-keluar").click().run()
+    assert not signed_in(clerk)
+    assert not said()
+
+
 def test_deactivating_an_account_ends_its_sessions(clerk: AppTest) -> None:
     enter(clerk, "budi", PASSWORD)
     session.runtime().accounts.deactivate("budi")
