@@ -5,5 +5,5 @@ from __future__ import annotations
 from services.ui import history_table
 from services.ui.guard import require
 
-require()
-history_table.draw()
+actor = require()
+history_table.draw(actor)

@@ -1,7 +1,8 @@
-"""The NIP of officials in a shared sheet: the office decides, and until it has allowed it none is written there.
+"""The NIP of officials: who reads it, and whether it may stand in a shared sheet.
 
-Everybody who may open the spreadsheet reads the tab Pejabat, and Google keeps every former version of it. The log of a
-spreadsheet never holds a NIP, allowed or not, for no line of the log can be taken out again.
+In a sheet the office decides, and until it has allowed it none is written there: everybody who may open the spreadsheet
+reads the tab Pejabat, and Google keeps every former version of it. The log of a spreadsheet never holds a NIP, allowed
+or not, for no line of the log can be taken out again. In the application those read it who keep it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from services.domain.roles import Action, Actor, CycleState, allows
 from services.domain.settings import NIP_IN_SHEET, YES
 from services.store.changes import LogLine
-from services.store.schema import HISTORY, OFFICIAL, PROFILE
+from services.store.schema import HISTORY, OFFICIAL, PROFILE, Table
 from services.store.seals import resealed
 from services.store.store import Change, Insert, NipWithheld, Row, Snapshot, Withheld
 
@@ -21,8 +23,24 @@ T = TypeVar("T")
 NIP = "nip"
 NOT_LOGGED = "(tidak dicatat)"
 """Stands in the log of a sheet instead of a NIP."""
+HIDDEN = "(disembunyikan)"
+"""Stands instead of a NIP that is there, for whoever does not keep them."""
 
 _IN_SUMMARY = re.compile(rf"\b{OFFICIAL.column(NIP).header}: [^;]*")
+
+
+def reads_nips(actor: Actor) -> bool:
+    """Whether this person keeps the table of officials, and so reads the NIPs in it."""
+    return allows(actor, Action.EDIT_SETTINGS, CycleState.NONE)
+
+
+def as_read_by(actor: Actor, table: Table, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows of this table as they are shown to this person, or given to him as a file."""
+    if reads_nips(actor):
+        return tuple(rows)
+    if table is OFFICIAL:
+        return tuple({**row, NIP: HIDDEN if row[NIP] else row[NIP]} for row in rows)
+    return tuple(_masked_row(row, HIDDEN) for row in rows) if table is HISTORY else tuple(rows)
 
 
 def withholds_nip(snapshot: Snapshot) -> bool:
@@ -40,7 +58,7 @@ def without_nip(tables: Mapping[str, tuple[Row, ...]]) -> tuple[Mapping[str, tup
     """A whole office as a shared sheet may hold it, and what was left out of it."""
     officials, log = tables.get(OFFICIAL.name, ()), tables.get(HISTORY.name, ())
     kept = officials if _allowed(tables.get(PROFILE.name, ())) else tuple({**row, NIP: ""} for row in officials)
-    masked = tuple(_masked_row(row) for row in log)
+    masked = tuple(_masked_row(row, NOT_LOGGED) for row in log)
     withheld = Withheld(_differing(officials, kept), _differing(log, masked))
     return {**tables, OFFICIAL.name: kept, HISTORY.name: resealed(log, masked)}, withheld
 
@@ -48,7 +66,7 @@ def without_nip(tables: Mapping[str, tuple[Row, ...]]) -> tuple[Mapping[str, tup
 def unlogged(lines: Iterable[LogLine]) -> list[LogLine]:
     """The lines of a transaction as the log of a sheet may hold them."""
     return [
-        replace(line, old=_masked(line.column, line.old), new=_masked(line.column, line.new))
+        replace(line, old=_masked(line.column, line.old, NOT_LOGGED), new=_masked(line.column, line.new, NOT_LOGGED))
         if line.table == OFFICIAL.name
         else line
         for line in lines
@@ -72,19 +90,19 @@ def _brings_nip(change: Change) -> bool:
     return change.table is OFFICIAL and bool(values.get(NIP))
 
 
-def _masked_row(line: Row) -> Row:
+def _masked_row(line: Row, instead: str) -> Row:
     if line["table"] != OFFICIAL.name:
         return line
     column = str(line["column"])
-    return {**line, "old": _masked(column, line["old"]), "new": _masked(column, line["new"])}
+    return {**line, "old": _masked(column, line["old"], instead), "new": _masked(column, line["new"], instead)}
 
 
-def _masked(column: str, value: T) -> T | str:
+def _masked(column: str, value: T, instead: str) -> T | str:
     if column == NIP:
-        return NOT_LOGGED if value else value
+        return instead if value else value
     if column or not isinstance(value, str):
         return value
-    return _IN_SUMMARY.sub(f"{OFFICIAL.column(NIP).header}: {NOT_LOGGED}", value)
+    return _IN_SUMMARY.sub(f"{OFFICIAL.column(NIP).header}: {instead}", value)
 
 
 def _differing(before: Sequence[Row], after: Sequence[Row]) -> int:

@@ -15,6 +15,7 @@ from services.actions.table_imports import Preview, TableRow, authorise_import, 
 from services.domain.numbers import clean, format_number
 from services.domain.roles import Actor
 from services.store import schema
+from services.store.privacy import as_read_by
 from services.store.schema import Table
 from services.store.store import Row, StoreError, new_id
 from services.tabular.export import export_table
@@ -56,14 +57,14 @@ def draw(actor: Actor) -> None:
     names = [table.name for table in schema.TABLES]
     chosen = st.selectbox("Tabel", names, index=names.index(schema.HOLIDAY.name), key=_TABLE)
     table = schema.BY_NAME[chosen]
-    _out(table)
+    _out(actor, table)
     _in(actor, table)
 
 
 # --- out ---------------------------------------------------------------------------------------------------------
 
 
-def _out(table: Table) -> None:
+def _out(actor: Actor, table: Table) -> None:
     rows = () if table.on_demand else session.office().snapshot.rows(table)
     count = "" if table.on_demand else f"{format_number(Decimal(len(rows)))} baris"
     st.html(heading("Unduh", count))
@@ -73,7 +74,7 @@ def _out(table: Table) -> None:
         for form in Form:
             st.download_button(
                 _LABELS[form],
-                downloads.later(_content(table, rows, form)),
+                downloads.later(_content(actor, table, rows, form)),
                 file_name=f"{table.name}.{form.value}",
                 mime=_MIME[form],
                 icon=":material/download:",
@@ -84,13 +85,13 @@ def _out(table: Table) -> None:
     st.caption("CSV memakai titik koma dan koma desimal, seperti Excel Indonesia.")
 
 
-def _content(table: Table, rows: Sequence[Row], form: Form) -> Callable[[], bytes]:
+def _content(actor: Actor, table: Table, rows: Sequence[Row], form: Form) -> Callable[[], bytes]:
     """Makes the file when it is downloaded; a table that grows without end is read only then."""
     store = session.runtime().store
 
     def content() -> bytes:
         dumped = dict(store.dump()) if table.on_demand else {table: tuple(rows)}
-        return export_table(table, dumped[table], form)
+        return export_table(table, as_read_by(actor, table, dumped[table]), form)
 
     return content
 

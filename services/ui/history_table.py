@@ -11,8 +11,10 @@ import streamlit as st
 
 from services.domain.indicators import Indicator
 from services.domain.numbers import format_date, format_number, format_time
+from services.domain.roles import Actor
 from services.store import schema
-from services.store.store import HistoryQuery, Row
+from services.store.privacy import as_read_by
+from services.store.store import HistoryQuery
 from services.ui import errors, frame, provenance, session
 from services.ui.dashboard import figure_address
 from services.ui.html import esc
@@ -67,14 +69,14 @@ class Page:
     more: bool
 
 
-def draw() -> None:
+def draw(actor: Actor) -> None:
     st.html(STYLE)
     office = session.office()
     indicator = _figure_asked_for(office)
     if indicator:
         _origin(office, indicator)
     else:
-        _log(office)
+        _log(office, actor)
 
 
 # --- where a figure comes from -----------------------------------------------------------------------------------
@@ -109,13 +111,13 @@ def _dictionary_link(indicator: Indicator) -> str:
 # --- the log -----------------------------------------------------------------------------------------------------
 
 
-def _log(office: Office) -> None:
+def _log(office: Office, actor: Actor) -> None:
     frame.header("Riwayat", ("Setiap perubahan data, terbaru di atas",))
     wanted = _filters(office)
     if wanted.since and wanted.until and wanted.since > wanted.until:
         st.warning("Tanggal mulai sesudah tanggal sampai. Tukar keduanya.", icon=":material/date_range:")
         return
-    page = _page(office, wanted, _page_number(wanted))
+    page = _page(office, actor, wanted, _page_number(wanted))
     if not page.lines:
         frame.empty_state("Tidak ada perubahan yang cocok", "Longgarkan saringan, atau kosongkan kata yang dicari.")
     else:
@@ -166,10 +168,10 @@ def _page_number(wanted: Wanted) -> int:
     return number
 
 
-def _page(office: Office, wanted: Wanted, number: int) -> Page:
+def _page(office: Office, actor: Actor, wanted: Wanted, number: int) -> Page:
     start, end = number * PAGE_SIZE, (number + 1) * PAGE_SIZE
     limit = SCANNED if wanted.words else end + 1
-    rows: tuple[Row, ...] = session.runtime().store.history(wanted.query(office, limit))
+    rows = as_read_by(actor, schema.HISTORY, session.runtime().store.history(wanted.query(office, limit)))
     if wanted.words:
         found = tuple(line for line in history_lines(office, rows) if line.contains(wanted.words))
         return Page(found[start:end], number, len(found[start:end]), len(found) > end)

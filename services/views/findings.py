@@ -17,7 +17,7 @@ from services.domain.findings import BLANK, Finding, FindingKind, Remark, Severi
 from services.domain.indicators import Aggregation, Indicator, Level, Period, Polarity
 from services.domain.numbers import format_datetime, read_money, read_target
 from services.store import schema
-from services.store.privacy import NIP, withholds_nip
+from services.store.privacy import HIDDEN, NIP, withholds_nip
 from services.store.schema import Table
 from services.store.store import Row, SheetProblem, Value
 from services.views.entries import GapKind, changes_since_given, gap_kinds
@@ -25,8 +25,6 @@ from services.views.history import shown
 from services.views.measures import Measure, mean_of, measure, measures
 from services.views.office import Entry, Office, stored_settings
 
-HIDDEN = "(disembunyikan)"
-"""Stands for a NIP: a finding must not carry it any further."""
 TARGET_COLUMNS = ("annual", "q1", "q2", "q3", "q4")
 _ORDER = list(Severity)
 

@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from services.domain.roles import Actor
+from services.sample.people import BY_USERNAME
 from services.store import schema
-from services.store.store import Row, Transaction, Update
+from services.store.store import Insert, Row, Transaction, Update
 from services.tabular.export import export_table
 from services.tabular.values import Form
 from services.ui import session
@@ -26,6 +27,11 @@ def _page() -> None:
     actor = session.sign_in().current()
     assert actor is not None
     data_exchange.draw(actor)
+
+
+def person(username: str) -> Actor:
+    found = BY_USERNAME[username]
+    return Actor(found.username, found.name, found.role, found.section_id)
 
 
 @pytest.fixture
@@ -106,9 +112,26 @@ def test_every_table_can_be_chosen(page: AppTest) -> None:
 
 def test_a_download_is_the_table_as_it_is(page: AppTest) -> None:
     page.run()
-    data = _content(schema.HOLIDAY, rows(), Form.XLSX)()
+    data = _content(person("pkp"), schema.HOLIDAY, rows(), Form.XLSX)()
     assert openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].max_row == len(rows()) + 1
-    assert _content(schema.HISTORY, (), Form.CSV)().count(b"\r\n") > 100
+    assert _content(person("pkp"), schema.HISTORY, (), Form.CSV)().count(b"\r\n") > 100
+
+
+NIP, OTHER = "197206051993031005", "198001012005011002"
+
+
+@pytest.mark.parametrize("username", BY_USERNAME)
+def test_a_nip_goes_into_files_for_those_alone_who_keep_them(page: AppTest, username: str) -> None:
+    page.run()
+    store = session.runtime().store
+    new = {**store.read().rows(schema.OFFICIAL)[0], "id": "baru", "role": "pimpinan", "nip": OTHER}
+    given = Update(schema.OFFICIAL, "pejabat-pem", {}, {"nip": OTHER})
+    store.commit(Transaction(session.now(), "pkp", "pkp", "uji", "Uji", (Insert(schema.OFFICIAL, new), given)))
+    tables = {table: store.read().rows(table) for table in (schema.OFFICIAL,)} | {schema.HISTORY: ()}
+    found = b"".join(_content(person(username), table, found, Form.CSV)() for table, found in tables.items())
+    keeps = username in ("pkp", "admin")
+    assert [found.count(nip.encode()) for nip in (NIP, OTHER)] == ([1, 4] if keeps else [0, 0])
+    assert ("disembunyikan" in found.decode()) is not keeps
 
 
 def test_the_right_is_checked_when_it_is_written(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

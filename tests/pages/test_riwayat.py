@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from services.actions.entries import save_entry
 from services.domain.indicators import Period
-from services.store.store import HistoryQuery
+from services.store import schema
+from services.store.store import HistoryQuery, Transaction, Update
 from services.ui import session
 from services.ui.history_table import PAGE_SIZE
 from tests.pages.conftest import Opener
@@ -45,6 +46,17 @@ def save(**typed: str) -> None:
 @pytest.mark.parametrize("username", USERNAMES.values())
 def test_everybody_reads_the_log(open_page: Opener, username: str) -> None:
     assert "mengisi data contoh" in text(open_page("riwayat", username))
+
+
+@pytest.mark.parametrize("username", USERNAMES.values())
+def test_a_nip_in_the_log_is_for_those_who_keep_them(open_page: Opener, username: str) -> None:
+    app = open_page("riwayat", username)
+    given = Update(schema.OFFICIAL, "pejabat-pem", {}, {"nip": "198001012005011002"})
+    session.runtime().store.commit(Transaction(session.now(), "pkp", "pkp", "uji", "Uji", (given,)))
+    session.runtime().shared.invalidate()
+    page = text(app.run())
+    keeps = username in ("pkp", "admin")
+    assert ("198001012005011002" in page, "(disembunyikan)" in page) == (keeps, not keeps)
 
 
 def test_the_newest_change_comes_first(open_page: Opener) -> None:
