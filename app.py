@@ -1,40 +1,22 @@
-"""Entry point of the pages: theme, sign-in, menu, then the page asked for."""
+"""Entry point: imported once, it is the server; run for somebody who looks at a page, it draws that page.
+
+A run imports nothing of ours that it does not guard: what cannot be imported is told with a reference as well.
+"""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from services.config import ConfigError
-from services.domain.roles import Actor
-from services.ui import capacity, errors, invitation, navigation, session, signin, theme
-
-
-@errors.shielded
-def main() -> None:
-    st.set_page_config(
-        page_title=navigation.APP_NAME, page_icon=str(navigation.LOGO), layout="wide", initial_sidebar_state=256
-    )
-    theme.apply()
+if __name__ == "__main__":
     try:
-        session.runtime()
-    except ConfigError as exc:
-        errors.configuration(exc)
-        return
-    capacity.leave_if_over()
-    with session.checked_actor() as actor:
-        draw(actor)
+        from services.ui.main import main
+    except Exception as exc:
+        from services.ui import failure
 
+        failure.show(exc)
+    else:
+        main()
+else:
+    import streamlit as st
 
-def draw(actor: Actor | None) -> None:
-    page = navigation.choose(actor)
-    session.draw_cookie_job()
-    invitation.announce()
-    if actor is None and not invitation.opens(page):
-        signin.draw()
-        return
-    if actor:
-        navigation.sidebar(actor)
-    errors.shielded(page.run)()
+    from services.ui import server
 
-
-main()
+    app = st.App(__file__, routes=server.routes(), lifespan=server.serving, on_script_error=server.failed)

@@ -16,8 +16,8 @@ import streamlit as st
 from services.actions.base import ActionError
 from services.auth import cookies
 from services.auth.accounts import Account, Accounts
-from services.auth.cookies import Cookie
 from services.auth.gate import Gate, GoogleProof
+from services.auth.handover import Cookie
 from services.auth.sessions import Ticket, Visitor
 from services.auth.tokens import DEVICE_LASTS, decode_device, decode_ticket, encode_device, encode_ticket
 from services.domain.roles import Actor, Role

@@ -12,7 +12,8 @@ from typing import Any
 from streamlit.runtime import backend_operation_handler as streamlit_handlers
 
 from services.store.store import StoreUnavailable
-from services.ui import errors, session
+from services.ui import session
+from services.ui.failure import noted
 
 SIGNED_OUT = "Sesi masuk sudah berakhir. Muat ulang halaman ini, lalu masuk lagi."
 GONE = "Berkas tidak dapat dibuat. Muat ulang halaman ini, lalu unduh lagi."
@@ -49,7 +50,7 @@ def _reason(exc: Exception) -> str:
     if isinstance(exc, NotMade):
         return str(exc)
     why = f"{exc} " if isinstance(exc, StoreUnavailable) else ""
-    return f"{why}Berkas tidak dapat dibuat. Coba lagi; bila terulang, beri tahu admin. Kode {errors.noted(exc)}."
+    return f"{why}Berkas tidak dapat dibuat. Coba lagi; bila terulang, beri tahu admin. Kode {noted(exc)}."
 
 
 def _saying_why(handle: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -6,8 +6,6 @@ Each message names a reference, under which galat.log has the technical side.
 from __future__ import annotations
 
 import functools
-import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec
@@ -15,8 +13,8 @@ from typing import ParamSpec
 import streamlit as st
 
 from services.config import ConfigError
-from services.log import LOGGER
 from services.store.store import InvalidChange, StoreError, StoreUnavailable
+from services.ui.failure import AGAIN, SAFE, TITLE, noted
 from services.ui.html import md
 
 P = ParamSpec("P")
@@ -73,13 +71,6 @@ def configuration(exc: ConfigError) -> None:
     st.caption("Setelah diperbaiki, muat ulang halaman ini.")
 
 
-def noted(exc: Exception) -> str:
-    """Put an error into the log; the reference under which it stands there."""
-    reference = secrets.token_hex(3).upper()
-    logging.getLogger(LOGGER).error("Galat %s: %s", reference, exc, exc_info=exc)
-    return reference
-
-
 def _say_kept() -> None:
     """What went wrong at the press before this run."""
     message: _Message | None = st.session_state.pop(_KEPT, None)
@@ -90,15 +81,14 @@ def _say_kept() -> None:
 def _of_page(exc: Exception) -> _Message:
     if isinstance(exc, StoreUnavailable):
         return _away(f"{md(exc)} Muat ulang halaman ini beberapa saat lagi. {_code(exc)}")
-    again = "Muat ulang halaman ini; bila terulang, beri tahu admin."
-    said = md(exc) if _says_what(exc) else "Data yang sudah tersimpan aman."
-    return _Message("Halaman ini tidak dapat ditampilkan.", f"{said} {again} {_code(exc)}")
+    said = md(exc) if _says_what(exc) else SAFE
+    return _Message(TITLE, f"{said} {AGAIN} {_code(exc)}")
 
 
 def _of_press(exc: Exception) -> _Message:
     if isinstance(exc, StoreUnavailable):
         return _away(f"{md(exc)} Tindakan terakhir tidak dijalankan; ulangi beberapa saat lagi. {_code(exc)}")
-    said = md(exc) if _says_what(exc) else "Data yang sudah tersimpan aman."
+    said = md(exc) if _says_what(exc) else SAFE
     again = "Periksa hasilnya di halaman ini, lalu ulangi; bila gagal lagi, beri tahu admin."
     return _Message("Tindakan terakhir tidak selesai.", f"{said} {again} {_code(exc)}")
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
+from services.auth.handover import PATH
 from services.domain.roles import Role
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -18,9 +22,6 @@ _AT_REST = """() => {
         && document.querySelector('[data-testid=stMain] h1')
         && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
-
-
-_TRIES, _OPEN_MS = 6, 5_000
 
 
 def settled(page: Page) -> Page:
@@ -36,25 +37,25 @@ def sign_in(page: Page, role: Role | str, section: str = "") -> Page:
         page.get_by_label("Seksi untuk Kasi").click()
         page.get_by_role("option", name=section).click()
         settled(page)
-    page.locator(f".st-key-contoh-{Role(role).value} button").click()
+    with cookie_answer(page):
+        page.locator(f".st-key-contoh-{Role(role).value} button").click()
     # The menu may be folded on a phone, but "Keluar" is in the page as soon as somebody is signed in.
     page.locator(".st-key-mv-keluar").wait_for(state="attached", timeout=PATIENCE_MS)
-    page.wait_for_function("() => document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
-    page.locator(".st-key-mv-kuki iframe").first.wait_for(state="detached", timeout=PATIENCE_MS)
     return settled(page)
 
 
+@contextmanager
+def cookie_answer(page: Page) -> Iterator[None]:
+    """Do within what signs somebody in or out; at the end the browser has fetched or dropped the cookie."""
+    with page.expect_response(f"**/{PATH}", timeout=PATIENCE_MS) as fetched:
+        yield
+    assert fetched.value.status == HTTPStatus.NO_CONTENT
+
+
 def pick(page: Page, box: str, option: str) -> None:
-    """Choose in a box. A page that has just come may draw itself again and fold the list; it is opened anew then."""
-    for _ in range(_TRIES):
-        page.get_by_role("combobox", name=box).press("ArrowDown")
-        try:
-            page.get_by_role("option", name=option).first.click(timeout=_OPEN_MS)
-        except TimeoutError:
-            page.keyboard.press("Escape")
-        else:
-            return
-    raise AssertionError(f"{box}: the list does not show {option}")
+    """Choose in a box."""
+    page.get_by_role("combobox", name=box).press("ArrowDown")
+    page.get_by_role("option", name=option).first.click()
 
 
 def fold_menu(page: Page) -> Page:
@@ -72,9 +73,9 @@ def sign_out(page: Page) -> Page:
     expect(leave.or_(menu).filter(visible=True).first).to_be_visible()
     if menu.is_visible():  # folded, as it begins on a phone
         menu.click()
-    leave.click()
+    with cookie_answer(page):
+        leave.click()
     expect(heading(page)).to_have_text("Masuk")
-    page.wait_for_function("() => !document.cookie.includes('monev_masuk=')", timeout=PATIENCE_MS)
     return settled(page)
 
 

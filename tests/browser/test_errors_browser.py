@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,7 @@ from tests.browser.driver import settled, sign_in
 from tests.browser.server import running
 from tests.sample_folder import ROOT
 
-BROKEN = '''
-"""The application with a fault in each kind of place."""
+FAULTS = """
 from services.auth.gate import Gate
 from services.ui import dashboard, history_table, report_page
 
@@ -32,8 +32,10 @@ if not hasattr(dashboard, "unbroken"):  # this file runs at each press, the modu
 history_table.draw = fail
 report_page.bundle = fail
 Gate.leave = fail
-exec(compile(open("asli.py").read(), "app.py", "exec"))
-'''
+"""
+"""Stands at the top of app.py: a fault in each kind of place."""
+NO_PAGE = 'raise ImportError("rahasia dapur")'
+BEGINNING = "from __future__ import annotations\n"
 CODE = re.compile(r"Kode ([0-9A-F]{6})\.")
 LEFTOVERS = ("dapur", "Traceback", "RuntimeError", "Failed to", "Error")
 
@@ -57,12 +59,20 @@ class Broken:
 def broken(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broken]:
     folder = sample_folder.copy(template, tmp_path_factory.mktemp("rusak"))
     application = tmp_path_factory.mktemp("aplikasi")
-    for name in ("services", "pages", ".streamlit"):
+    for name in ("services", ".streamlit"):
         (application / name).symlink_to(ROOT / name)
-    (application / "asli.py").write_text((ROOT / "app.py").read_text("utf-8"), "utf-8")
-    (application / "app.py").write_text(BROKEN, "utf-8")
+    shutil.copytree(ROOT / "pages", application / "pages")
+    (application / "pages" / "hak.py").write_text(NO_PAGE, "utf-8")
+    (application / "app.py").write_text((ROOT / "app.py").read_text("utf-8").replace(BEGINNING, BEGINNING + FAULTS))
     with running(folder, application) as address:
         yield Broken(address, folder)
+
+
+def test_a_page_that_cannot_even_be_imported_is_told_also_as_first_request(page: Page, broken: Broken) -> None:
+    """Streamlit runs its file alone then, without app.py around it."""
+    settled(page.goto(f"{broken.address}/hak") and page)
+    expect(page.get_by_role("alert")).to_contain_text("Halaman ini tidak dapat ditampilkan.")
+    broken.explained(page)
 
 
 def test_whatever_fails_is_told_with_a_code_and_without_a_trace(page: Page, broken: Broken) -> None:

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from services import log
 from services.auth.gate import Gate
 from services.store.store import InvalidChange, StoreUnavailable
 from services.ui import downloads, frame, guard, navigation, session
@@ -101,6 +103,20 @@ def test_what_fails_around_the_page_is_no_different(
 def test_the_sign_in_page_is_no_different(app: AppTest, office_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ui.signin._cover", fail)
     code_of(app.run(), office_folder)
+
+
+def test_what_cannot_even_be_imported_is_no_different(
+    app: AppTest, office_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything of ours has run, and so before anything has opened galat.log."""
+    opened: list[logging.Handler] = []
+    for name in log.OWN:
+        monkeypatch.setattr(logging.getLogger(name), "handlers", opened)
+    monkeypatch.setitem(sys.modules, "services.ui.main", None)
+    code_of(app.run(), office_folder)
+    assert app.title[0].value == "Monev Silaut"
+    for handler in opened:
+        handler.close()
 
 
 def test_a_store_that_is_away_has_a_reference_too(

@@ -30,6 +30,7 @@ ALLOWED = {
 
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui", "auth"},
+    "starlette": {"ui"},
     "streamlit_authenticator": {"auth"},
     "sqlalchemy": {"store"},
     "psycopg": {"store"},
