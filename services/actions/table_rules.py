@@ -146,7 +146,8 @@ def _holiday(_context: Context, row: Row, _old: Row | None, values: Values) -> V
 
 
 def _whole_scale(rows: Sequence[Row]) -> str:
-    return disorder(sorted((cast("int", r["rank"]), cast("int | None", r["lower"])) for r in rows))
+    ordered = sorted(rows, key=lambda row: cast("int", row["rank"]))
+    return disorder([(cast("int", row["rank"]), cast("int | None", row["lower"])) for row in ordered])
 
 
 def _sop_version(context: Context, row: Row, _old: Row | None, values: Values) -> Values:

@@ -145,7 +145,7 @@ class Scale:
         if value is None:
             return None
         rounded = round_half_up(value)
-        return next((r for r in self.ratings if r.lower is None or rounded >= r.lower), self.ratings[-1])
+        return next(r for r in self.ratings if r.lower is None or rounded >= r.lower)
 
 
 DEFAULT_SCALE = Scale(
@@ -158,13 +158,29 @@ DEFAULT_SCALE = Scale(
     )
 )
 UNRATED = "Belum dapat dinilai"
+MOST_RATINGS = len(DEFAULT_SCALE.ratings)
+"""So many have a colour and a symbol of their own."""
+
+
+def scale_of(ratings: Sequence[tuple[str, int | None]]) -> Scale:
+    """The scale of these names and lower bounds, best first, also where somebody typed them in disorder.
+
+    The last one takes whatever is below the others. One of the others without a bound takes nothing, for what is
+    missing must not count as good; nor does one that is too many.
+    """
+    *upper, (last, _) = ratings
+    bounded = [(label, lower) for label, lower in upper if lower is not None][: MOST_RATINGS - 1]
+    return Scale(tuple(Rating(rank, label, lower) for rank, (label, lower) in enumerate([*bounded, (last, None)])))
 
 
 def disorder(bounds: Sequence[tuple[int, int | None]]) -> str:
-    """What is wrong with a scale of these ranks and lower bounds, best first: ranks count up from 0, bounds fall, and
-    the last one alone has none. "" where nothing is.
+    """What is wrong with a scale of these ranks and lower bounds, best first; "" where nothing is.
+
+    There are not too many, ranks count up from 0, bounds fall, and the last one alone has none.
     """
     lower = [bound for _, bound in bounds]
+    if len(bounds) > MOST_RATINGS:
+        return f"Skala memuat paling banyak {MOST_RATINGS} kategori."
     if [rank for rank, _ in bounds] != list(range(len(bounds))):
         return "Urutan semua kategori harus 0, 1, 2, dan seterusnya tanpa celah."
     if not lower or lower[-1] is not None or None in lower[:-1]:

@@ -330,7 +330,7 @@ def scale_bounds(scale: Scale) -> Iterator[tuple[Rating, str]]:
     upper = None
     for rating in scale.ratings:
         if rating.lower is None:
-            yield rating, f"{upper} ke bawah"
+            yield rating, "semua capaian" if upper is None else f"{upper} ke bawah"
         else:
             yield rating, f"{rating.lower} ke atas" if upper is None else f"{rating.lower} sampai {upper}"
             upper = rating.lower - 1

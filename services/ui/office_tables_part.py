@@ -12,6 +12,7 @@ from services.actions.base import Context
 from services.actions.office_tables import field_of
 from services.domain.numbers import format_nip
 from services.domain.roles import TITLES, Role
+from services.report.texts import scale_bounds
 from services.store import schema
 from services.store.privacy import NIP, withholds_nip
 from services.store.store import Receipt, Row
@@ -206,10 +207,5 @@ def _save_scale(
 
 
 def _scale_cells(office: Office) -> list[tuple[str, ...]]:
-    ratings = office.scale.ratings
-    above = ["ke atas", *(f"sampai {r.lower - 1}" for r in ratings[:-1] if r.lower is not None)]
-    cells = [
-        (rating_chip(r), f"{r.lower} {text}" if r.lower is not None else f"{text} ke bawah".removeprefix("sampai "))
-        for r, text in zip(ratings, above, strict=True)
-    ]
+    cells = [(rating_chip(rating), bounds) for rating, bounds in scale_bounds(office.scale)]
     return [*cells, (rating_chip(None), "tanpa capaian")]

@@ -301,9 +301,10 @@ def _instead(key: str, stored: Mapping[str, str], used: Mapping[str, str]) -> st
 
 
 def _of_scale(office: Office) -> Iterator[Finding]:
-    ratings = office.scale.ratings
-    if suggestion := disorder([(r.rank, r.lower) for r in ratings]):
-        typed = "; ".join(BLANK if r.lower is None else str(r.lower) for r in ratings)
+    rows = sorted(office.snapshot.rows(schema.RATING), key=lambda row: cast("int", row["rank"]))
+    bounds = [(cast("int", row["rank"]), cast("int | None", row["lower"])) for row in rows]
+    if rows and (suggestion := disorder(bounds)):
+        typed = "; ".join(BLANK if lower is None else str(lower) for _, lower in bounds)
         remark = Remark(FindingKind.SETTING, "skala ini tidak berurutan, jadi kategori dapat keliru.", suggestion)
         yield _finding(schema.RATING, "", "", remark, typed, "", "")
 

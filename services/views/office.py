@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from services.collector import uncollected
-from services.domain.attainment import DEFAULT_SCALE, DownFormula, Rating, Scale
+from services.domain.attainment import DEFAULT_SCALE, DownFormula, Scale, scale_of
 from services.domain.clock import WIB, Calendar, Duration, TimeUnit
 from services.domain.indicators import (
     Aggregation,
@@ -391,7 +391,7 @@ def _scale(rows: tuple[Row, ...]) -> Scale:
     if not rows:
         return DEFAULT_SCALE
     ordered = sorted(rows, key=lambda r: _int(r["rank"]))
-    return Scale(tuple(Rating(_int(r["rank"]), str(r["label"]), cast("int | None", r["lower"])) for r in ordered))
+    return scale_of([(str(r["label"]), cast("int | None", r["lower"])) for r in ordered])
 
 
 def _calendar(snapshot: Snapshot) -> Calendar:

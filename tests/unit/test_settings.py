@@ -12,6 +12,8 @@ import pytest
 from services.actions.base import Denied, Refused, Unreadable
 from services.actions.settings import profile_rows, save_settings, shown
 from services.actions.table_imports import preview
+from services.charts.palette import LIGHT
+from services.charts.shares import rating_band
 from services.domain.attainment import DownFormula
 from services.domain.indicators import Period
 from services.domain.settings import BY_KEY, SETTINGS, Group, in_force, problems
@@ -19,6 +21,8 @@ from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery, Insert, Snapshot, Update
 from services.tabular.upload import read_upload
+from services.ui.dashboard import legend
+from services.views.board import board_of
 from services.views.findings import findings_of
 from services.views.office import Office
 from services.views.report_data import data_of
@@ -252,6 +256,28 @@ def test_a_scale_typed_in_disorder_is_a_finding_and_rates_all_the_same(store: Sq
     (found,) = [f for f in findings_of(office, Period(2026, 3)) if f.finding.table == schema.RATING.name]
     assert found.finding.suggestion == "Hanya kategori terakhir yang batas bawahnya kosong."
     assert office.scale.rate(Decimal(-5)) == office.scale.ratings[-1]
+
+
+def test_a_rating_without_a_bound_takes_nothing_and_makes_nothing_good(store: SqlStore) -> None:
+    store.commit(action(Update(schema.RATING, "kat-1", {"lower": 76}, {"lower": None})))
+    office = office_in(store)
+    (found,) = [f for f in findings_of(office, Period(2026, 3)) if f.finding.table == schema.RATING.name]
+    assert found.finding.typed == "91; (kosong); 66; 51; (kosong)"
+    labels = [rating.label for value in (95, 80, 60, -5) if (rating := office.scale.rate(Decimal(value)))]
+    assert labels == ["Sangat Tinggi", "Sedang", "Rendah", "Sangat Rendah"]
+
+
+def test_a_scale_of_more_ratings_than_colours_stops_no_page_and_is_refused_in_a_file(store: SqlStore) -> None:
+    more = {"id": "kat-9", "rank": 9, "label": "Terendah", "lower": None}
+    file = b"ID;Urutan;Kategori;Batas bawah (%)\nkat-9;5;Terendah;\nkat-4;4;Sangat Rendah;30\n"
+    seen = preview(acting(store, "pkp"), read_upload("a.csv", file, schema.RATING))
+    assert {row.detail for row in seen.rows} == {"Skala memuat paling banyak 5 kategori."}
+    store.commit(action(Insert(schema.RATING, more), Update(schema.RATING, "kat-4", {"lower": None}, {"lower": 30})))
+    office = office_in(store)
+    (found,) = [f for f in findings_of(office, Period(2026, 3)) if f.finding.table == schema.RATING.name]
+    assert found.finding.suggestion == "Skala memuat paling banyak 5 kategori."
+    assert legend(board_of(office, Period(2026, 3), NOW), office.scale)
+    assert rating_band(board_of(office, Period(2026, 3), NOW), LIGHT)
 
 
 # --- what a file would do to figures -----------------------------------------------------------------------------
