@@ -25,8 +25,10 @@ BAR_ROOM = 1.5
 HAIRLINE = 0.15
 ROUNDING = 0.02
 """mm that a word may be wider than it was measured."""
-CENTRED_LINES = 12
-"""Beside a text longer by more lines than this, short cells stand at the top where the row begins."""
+CENTRED_LINES = 6
+"""In a row of more lines than this, all cells stand at the top where the row begins."""
+LEAST_PART = 2
+"""So many lines of a row that is cut stand on a page at least."""
 NO_WRAP_SHARE = 0.4
 """A row lower than this share of a page moves to the next page as a whole instead of being cut."""
 _T = TypeVar("_T")
@@ -96,6 +98,7 @@ class Table:
 
     ``size`` is the size of the print in points; ``numbered`` puts a line of column numbers (1), (2), … under the
     header, where columns of one group share a number. The last total stays with the ``below`` mm that follow the table.
+    ``top``: all cells begin in the first line of their row, as tables of longer texts are read.
     """
 
     columns: Sequence[Column]
@@ -105,6 +108,7 @@ class Table:
     size: float = TEXT_SIZE
     numbered: bool = False
     below: float = 0.0
+    top: bool = False
 
     @property
     def line(self) -> float:
@@ -150,6 +154,7 @@ class _LaidRow(NamedTuple):
     bar_room: float
     line: float
     line_count: int
+    top: bool
     tags: Sequence[Element] = ()
 
     @property
@@ -200,7 +205,8 @@ class TableWriter:
         """Height that must be free for the table to start on this page: header and first row."""
         first = list(self.table.rows[:2] if self.table.rows and isinstance(self.table.rows[0], GroupRow) else ())
         rows = first or list(self.table.rows[:1])
-        return self.header.height + (sum(map(self._least_height, rows)) or self.line + 2 * PAD_Y)
+        below = self._first_totals_height if len(rows) == len(self.table.rows) else 0.0
+        return self.header.height + (sum(map(self._least_height, rows)) or self.line + 2 * PAD_Y) + below
 
     def draw(self, element: Element) -> int:
         """Draw the table as content of a ``Table`` element and return how many rows with data were printed."""
@@ -212,8 +218,7 @@ class TableWriter:
             if isinstance(row, GroupRow):
                 self._draw_group(row, following)
             else:
-                self._keep_with_totals(row, following)
-                self._draw_row(self._laid(row))
+                self._draw_row(self._laid(row), self._first_totals_height if following is None else 0.0)
                 printed += 1
         if not self.table.rows:
             self._draw_banner(self.table.empty, LIGHT.page, LIGHT.muted, "")
@@ -227,19 +232,19 @@ class TableWriter:
 
     # Rows
 
-    def _keep_with_totals(self, row: Row, following: Row | GroupRow | None) -> None:
-        """Totals never stand alone on a page: the last row goes there with them."""
-        if following is None and self.table.totals:
-            height = sum(map(self._least_height, (row, *self.table.totals)))
-            if self.canvas.room < height <= self._movable_height:
-                self._turn_page()
+    @property
+    def _first_totals_height(self) -> float:
+        """What must stand under the end of the last row: all totals, or the first one where they are long texts."""
+        heights = list(map(self._least_height, self.table.totals))
+        return sum(heights if sum(heights) <= self._movable_height else heights[:1])
 
     def _laid(self, row: Row) -> _LaidRow:
         bold = row.total
         cells = [self._laid_cell(cell, index, bold) for index, cell in enumerate(row.cells)]
         background = LIGHT.chip_done.background if bold else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
         bar_room = BAR_ROOM if any(one.cell.bar for one in cells) else 0.0
-        return _LaidRow(cells, background, bold, bar_room, self.line, max([len(one.lines) for one in cells]))
+        count = max([len(one.lines) for one in cells])
+        return _LaidRow(cells, background, bold, bar_room, self.line, count, self.table.top or count > CENTRED_LINES)
 
     def _laid_cell(self, cell: Cell | str, index: int, bold: bool) -> _LaidCell:
         if isinstance(cell, str):
@@ -269,17 +274,18 @@ class TableWriter:
     def _movable_height(self) -> float:
         return NO_WRAP_SHARE * self._whole_height
 
-    def _draw_row(self, row: _LaidRow) -> None:
+    def _draw_row(self, row: _LaidRow, below: float = 0.0) -> None:
+        """Draw a row whose end stays with the ``below`` mm that follow."""
         self._zebra += 1
         if not self.canvas.only_measures:
             row = row._replace(tags=self._tags(row))
-        if row.height <= self.canvas.room:
+        if row.height + below <= self.canvas.room:
             self._draw_part(row)
         elif row.height <= self._movable_height:
             self._turn_page()
             self._draw_part(row)
         else:
-            self._draw_in_parts(row)
+            self._draw_in_parts(row, below)
 
     def _tags(self, row: _LaidRow) -> tuple[Element, ...]:
         """A row in the structure: the first column of text names the row."""
@@ -302,15 +308,22 @@ class TableWriter:
             name = header_cell("Row", one.cell.span)
             yield line.child("TD", attributes=columns_of(one.cell.span)) if index else line.child("TH", attributes=name)
 
-    def _draw_in_parts(self, row: _LaidRow) -> None:
+    def _draw_in_parts(self, row: _LaidRow, below: float) -> None:
         done = 0
         while done < row.line_count:
-            fitting = int((self.canvas.room - 2 * PAD_Y - row.bar_room + 0.01) / self.line)
-            if fitting < min(2, row.line_count - done):
+            left = row.line_count - done
+            fitting = self._fitting_lines(row, 0.0)
+            if fitting >= left > self._fitting_lines(row, below):
+                fitting = left - LEAST_PART
+            if fitting < min(LEAST_PART, left):
                 self._turn_page()
                 continue
             self._draw_part(row.part(done, fitting))
             done += fitting
+
+    def _fitting_lines(self, row: _LaidRow, below: float) -> int:
+        """Lines of a row that have room on this page over the ``below`` mm."""
+        return int((self.canvas.room - below - 2 * PAD_Y - row.bar_room + 0.01) / self.line)
 
     def _draw_part(self, row: _LaidRow) -> None:
         top, height = float(self.canvas.y), row.height
@@ -356,7 +369,7 @@ class TableWriter:
         style = "B" if row.bold or laid.cell.bold else ""
         color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
         slack = row.line_count - len(laid.lines)
-        text_top = top + PAD_Y + (slack * self.line / 2 if slack <= CENTRED_LINES else 0.0)
+        text_top = top + PAD_Y + (0.0 if row.top else (slack * self.line + row.bar_room) / 2)
         self._draw_lines(row.tags[index], laid, self.edges[index], text_top, self._end(laid.cell, index), style, color)
 
     def _draw_lines(

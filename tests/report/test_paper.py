@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from services.report import vector
 from services.report.canvas import MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, Canvas, roman
 from services.report.paper import Built, KeyFigure, Paper, build
-from services.report.tables import Column, GroupRow, Row, Table, rating_cell
+from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell
 from tests.report import paper_demo
 from tests.report.paper_demo import INFO, LONG, build_demo, section_columns, section_rows
 
@@ -338,6 +338,49 @@ def test_the_work_of_a_table_grows_with_its_rows(monkeypatch: pytest.MonkeyPatch
     assert counts[0] >= 50
     assert counts[1] < 2.1 * counts[0]
     assert counts[2] < 2.1 * counts[1]
+
+
+@pytest.mark.parametrize("lines", [1, 3, 30, 70])
+def test_a_total_never_stands_alone_under_the_repeated_header(lines: int) -> None:
+    """However tall the last row is and wherever it ends on its page."""
+    last = Row(["\n".join(f"akhir-{n}" for n in range(lines))])
+
+    def render(paper: Paper) -> None:
+        for used in range(0, 200, 4):
+            paper.new_page()
+            paper.space(used)
+            table = Table([Column("Kode")], [Row([f"awal-{used}"]), last], [Row([f"jumlah-{used}"], total=True)])
+            paper.table(f"Judul-{used}", table)
+
+    pages = [page.get_text() for page in opened(made(render))]
+    with_totals = [page for page in pages if "jumlah-" in page]
+    assert len(with_totals) == 50
+    assert all("akhir-" in page for page in with_totals)
+
+
+def test_the_header_of_a_table_of_one_row_stays_with_the_row_and_its_total() -> None:
+    def render(paper: Paper) -> None:
+        for used in range(180, 240):
+            paper.new_page()
+            paper.space(used)
+            paper.table(f"Judul-{used}", Table([Column("Kode")], [Row(["satu"])], [Row(["jumlah"], total=True)]))
+
+    pages = [page.get_text() for page in opened(made(render))]
+    assert all(page.count("Judul-") == page.count("satu") == page.count("jumlah") for page in pages)
+
+
+def test_a_row_of_many_lines_begins_at_its_top_in_every_column() -> None:
+    rows = [Row(["\n".join(["panjang"] * 9), "\n".join(["sedang"] * 5), "pendek"])]
+    built = made(lambda paper: paper.table("Temuan", Table([Column(title) for title in "abc"], rows)))
+    tops = {one.text: one.top for one in reversed(list(spans(opened(built))))}
+    assert tops["panjang"] == pytest.approx(tops["sedang"]) == pytest.approx(tops["pendek"])
+
+
+def test_a_short_row_with_a_bar_has_its_texts_on_one_line() -> None:
+    rows = [Row(["nama", Cell("88,00", bar=Bar(0.88))])]
+    built = made(lambda paper: paper.table("Capaian", Table([Column("a"), Column("b", align="R")], rows)))
+    tops = {one.text: one.top for one in spans(opened(built))}
+    assert tops["nama"] == pytest.approx(tops["88,00"])
 
 
 def test_an_empty_table_says_so() -> None:
