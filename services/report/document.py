@@ -25,7 +25,7 @@ from services.report.chapters import annexes, closing, execution, front, introdu
 from services.report.chapters.e81 import e81
 from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, short
 from services.report.issue import Issue
-from services.report.paper import DocumentInfo, Paper, drawn, embedded
+from services.report.paper import DocumentInfo, Paper, Signed, drawn, embedded
 from services.report.passages import passages_of
 from services.views.board import board_of
 from services.views.e81 import e81_of
@@ -148,16 +148,15 @@ class _Making:
         office, board, words = self.office, self.board, self.words
         return (
             self._cover,
-            lambda paper: front.approval(paper, office, self._identity(), self._signature, draft=self.draft),
+            lambda paper: front.approval(paper, office, self._identity(), self._signed(), draft=self.draft),
             self._seal,
-            lambda paper: front.preface(paper, office, words, self._signature),
+            lambda paper: front.preface(paper, office, words, self._signed()),
             front.contents,
             lambda paper: summary.executive_summary(paper, board, words),
             lambda paper: introduction.introduction(paper, words, self._head()),
             lambda paper: execution.execution(paper, office, board, words, self.as_of),
             lambda paper: results.results(paper, office, board, words, self.day),
-            lambda paper: closing.closing(paper, words),
-            self._signature,
+            lambda paper: closing.closing(paper, words, self._signed()),
             self._seal,
             lambda paper: annexes.heat_map(paper, board),
             lambda paper: e81(paper, office, self.form, self.issue, draft=self.draft),
@@ -196,13 +195,13 @@ class _Making:
     def _head(self) -> SopHead:
         return self.office.head(self.office.cycles[self.period].sop_version)
 
-    def _signature(self, paper: Paper) -> None:
+    def _signed(self) -> Signed:
         """The signature of whoever issues the document; a draft leaves the name free."""
         issue = self.issue
         name, nip, rank = (issue.signatory_name, format_nip(issue.signatory_nip), issue.signatory_rank)
         if self.draft:
             name = nip = rank = ""
-        paper.signature_block(place_and_date(issue.place, issue.day), issue.signatory_post, name, nip, rank)
+        return Signed(place_and_date(issue.place, issue.day), issue.signatory_post, name, nip, rank)
 
     def _seal(self, paper: Paper) -> None:
         """The box by which a final document is checked; a draft has none."""

@@ -41,7 +41,7 @@ Lists, from the pass before::
 
 End matter::
 
-    paper.signature_block(place_date, title, name, nip, pangkat="")    # name "" leaves the place free (draft)
+    paper.signature_block(Signed(place_date, title, name, nip, pangkat=""))     # name "" leaves the place free (draft)
     paper.panel(title, lines, matrix=None, alt=…)   # box for checking the document; matrix: QR modules row by row
     paper.canvas                                    # services.report.canvas.Canvas for anything else: what is drawn
                                                     # inside ``canvas.tagged("P")`` or ``canvas.figure(alt, …)`` is
@@ -51,10 +51,10 @@ End matter::
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.charts.palette import EDGE, LIGHT
 from services.report import fonts, vector
@@ -72,6 +72,7 @@ __all__ = [
     "Entry",
     "KeyFigure",
     "Paper",
+    "Signed",
     "build",
     "drawn",
     "embedded",
@@ -87,9 +88,8 @@ WIDEST_GAP = 4.0
 """mm by which the words of a justified line may be drawn apart."""
 KEPT_LINES = 3
 """So many lines of a text go to the next page with what must not stand there alone, such as a signature."""
-SIGNATURE_HEIGHT = 58.0
-SIGNATURE_LINES, LETTERHEAD_LINES, COVER_LINES = 3, 2, 3
-"""Lines of a name, post or address where the form of a paper gives it a fixed place."""
+SIGNATURE_ROOM = 19.0
+"""mm between post and name, for the hand."""
 MAX_PASSES = 6
 ROUNDING = 0.01
 """A line that is too tall by so many mm still fits."""
@@ -110,6 +110,16 @@ class KeyFigure:
     value: str
     note: str = ""
     tone: Tone = "navy"
+
+
+class Signed(NamedTuple):
+    """What stands in a signature block; an empty name leaves its place free."""
+
+    place_date: str
+    title: str
+    name: str
+    nip: str
+    pangkat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +319,7 @@ class Paper:
 
     def paragraph(self, text: str, below: float = 0.0) -> None:
         """Justified text; may run over pages. Its last lines stay with the ``below`` mm that follow."""
-        self._flow(text, self.canvas.left, self.canvas.inner_width, below=below)
+        self._flow(text, self.canvas.left, self.canvas.inner_width, below=below and below + PARAGRAPH_SPACE)
         self.canvas.y += PARAGRAPH_SPACE
 
     def paragraphs(self, text: str, below: float = 0.0) -> None:
@@ -338,7 +348,7 @@ class Paper:
         self._place(2 * BODY_LINE if items else 0.0)
         with self.canvas.group("L"):
             for number, (mark, item) in enumerate(zip(marks, items, strict=True), start=1):
-                self._list_item(mark, item, below if number == len(items) else 0.0)
+                self._list_item(mark, item, below and below + PARAGRAPH_SPACE if number == len(items) else 0.0)
         self.canvas.y += PARAGRAPH_SPACE - LIST_SPACE
 
     def paragraphs_height(self, text: str) -> float:
@@ -629,7 +639,8 @@ class Paper:
         canvas.box(97, y - 3.5, 44, 1.2, EDGE)
         y = self._cover_lines([f"Triwulan {quarter}", f"Tahun Anggaran {year}"], y + 9.5, 17, 9.0)
         self._cover_line(f"Periode {period}", y + 2.6, 11, "", LIGHT.muted)
-        y = self._cover_lines(office_lines, 243 - 7.6 * len(office_lines) + 7.6, 14, 7.6)
+        lower = sum(len(self._cover_wrapped(line, 14)) for line in office_lines)
+        y = self._cover_lines(office_lines, 243 - 7.6 * (lower - 1), 14, 7.6)
         self._cover_line(month_year, y, 11, "", LIGHT.text)
         self._cover_line(f"Nomor dokumen: {number}" if number else "", y + 6.6, 9.5, "", LIGHT.muted)
         canvas.y = canvas.bottom
@@ -637,10 +648,13 @@ class Paper:
     def _cover_lines(self, texts: Sequence[str], y: float, size: float, step: float) -> float:
         with self.canvas.tagged("P"):
             for text in texts:
-                for line in self._at_most(COVER_LINES, text.upper(), _COVER_WIDTH, size, "B"):
+                for line in self._cover_wrapped(text, size):
                     self._put_cover_line(line, y, size, "B", LIGHT.navy)
                     y += step
         return y
+
+    def _cover_wrapped(self, text: str, size: float) -> Sequence[str]:
+        return fonts.wrap(self.canvas.seen(text.upper()), _COVER_WIDTH, size, "B")
 
     def _cover_line(self, text: str, baseline: float, size: float, style: str, color: str) -> None:
         if text:
@@ -652,54 +666,69 @@ class Paper:
         self.canvas.put_line(x, baseline, text, _COVER_WIDTH + 0.1, size=size, style=style, color=color, align="C")
 
     def letterhead(self, lines: Sequence[str], address: str = "") -> None:
-        """Kop surat: emblem at the left, the last line larger, address, a thick and a thin rule."""
+        """Kop surat: emblem at the left, the last line larger, the whole address, a thick and a thin rule."""
         self._place_if_no_page()
         self._place(36)
-        canvas, top = self.canvas, float(self.canvas.y)
-        canvas.emblem(canvas.left + 10, top, 20)
-        x, width = canvas.left + 22, canvas.inner_width - 44
-        y = top + 5
+        canvas, top, page = self.canvas, float(self.canvas.y), self.canvas.page
+        least = top + 25 if canvas.emblem(canvas.left + 10, top, 20) else top
         for index, line in enumerate(lines):
-            size = 16.0 if index == len(lines) - 1 else 12.5
-            with canvas.tagged("P"):
-                for part in self._at_most(LETTERHEAD_LINES, line.upper(), width, size, "B"):
-                    canvas.put_line(x, y, part, width + 0.1, size=size, style="B", align="C")
-                    y += 7.0
-        with canvas.tagged("P") if address else nullcontext():
-            for part in self._at_most(LETTERHEAD_LINES, address, width, 9.0) if address else []:
-                canvas.put_line(x, y - 1, part, width + 0.1, size=9.0, align="C")
-                y += 4.2
-        y = max(y, top + 25)
+            self._letterhead_lines(line.upper(), 16.0 if index == len(lines) - 1 else 12.5, "B", 7.0, 5.0)
+        if address:
+            self._letterhead_lines(address, 9.0, "", 4.2, 4.0)
+        y = float(canvas.y) + 2.6
+        if canvas.page == page:
+            y = max(y, least)
         canvas.rule(canvas.left, y, canvas.right, LIGHT.text, 0.9)
         canvas.rule(canvas.left, y + 1.1, canvas.right, LIGHT.text, 0.25)
         canvas.y = y + 8
 
-    def _at_most(self, count: int, text: str, width: float, size: float, style: str = "") -> list[str]:
-        """The first lines of a text that has a fixed place; what does not fit ends in "…"."""
-        lines = fonts.wrap(self.canvas.seen(text), width, size, style)
-        return list(lines) if len(lines) <= count else [*lines[: count - 1], f"{lines[count - 1][:-2].rstrip()}…"]
-
-    def signature_block(self, place_date: str, title: str, name: str, nip: str, pangkat: str = "") -> None:
-        """Signature at the right, kept together with the block before it if that waits."""
-        self._place(SIGNATURE_HEIGHT)
+    def _letterhead_lines(self, text: str, size: float, style: str, line: float, ascent: float) -> None:
+        """All lines of a text beside the emblem; each is ``line`` mm high and has its baseline ``ascent`` mm down."""
         canvas = self.canvas
-        width = min(canvas.inner_width / 2, 80.0)
-        x = canvas.right - width
+        x, width = canvas.left + 22, canvas.inner_width - 44
+        with canvas.tagged("P"):
+            for part in fonts.wrap(canvas.seen(text), width, size, style):
+                if canvas.room < line:
+                    canvas.next_page()
+                canvas.put_line(x, float(canvas.y) + ascent, part, width + 0.1, size=size, style=style, align="C")
+                canvas.y += line
+
+    def signature_block(self, signed: Signed) -> None:
+        """Signature at the right, kept together with the block before it if that waits."""
+        self._place(self.signature_height(signed))
+        canvas = self.canvas
+        above, below = _signature_texts(signed)
         canvas.y += 5
-        self._signature_line(place_date, x, width, "")
-        self._signature_line(f"{title.rstrip(',').upper()},", x, width, "B")
-        canvas.y += 19
-        for text, style in ((name, "B"), (pangkat, ""), (f"NIP {nip}" if nip else "", "")):
-            if text:
-                self._signature_line(text, x, width, style)
+        for text, style in above:
+            self._signature_line(text, style)
+        canvas.y += SIGNATURE_ROOM
+        for text, style in below:
+            self._signature_line(text, style)
         canvas.y += 2 * BLOCK_SPACE
 
-    def _signature_line(self, text: str, x: float, width: float, style: str) -> None:
-        with self.canvas.tagged("P"):
-            for part in self._at_most(SIGNATURE_LINES, text, width, BODY_SIZE, style):
+    def signature_height(self, signed: Signed) -> float:
+        """mm that a signature block takes on one page."""
+        texts = [text for part in _signature_texts(signed) for text in part]
+        return 5 + SIGNATURE_ROOM + BODY_LINE * sum(len(self._signature_wrapped(*text)) for text in texts)
+
+    @property
+    def _signature_width(self) -> float:
+        return min(self.canvas.inner_width / 2, 80.0)
+
+    def _signature_wrapped(self, text: str, style: str) -> Sequence[str]:
+        return fonts.wrap(self.canvas.seen(text), self._signature_width, BODY_SIZE, style)
+
+    def _signature_line(self, text: str, style: str) -> None:
+        canvas, width = self.canvas, self._signature_width
+        with canvas.tagged("P"):
+            for part in self._signature_wrapped(text, style):
+                if canvas.room < BODY_LINE:
+                    canvas.next_page()
                 baseline = self._baseline(BODY_SIZE, BODY_LINE)
-                self.canvas.put_line(x, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C")
-                self.canvas.y += BODY_LINE
+                canvas.put_line(
+                    canvas.right - width, baseline, part, width + 0.1, size=BODY_SIZE, style=style, align="C"
+                )
+                canvas.y += BODY_LINE
 
     def panel(
         self, title: str, lines: Sequence[str], matrix: Sequence[Sequence[int]] | None = None, *, alt: str = "Kode QR"
@@ -736,3 +765,11 @@ class Paper:
 
 
 _COVER_WIDTH = 160.0
+_Styled = list[tuple[str, str]]
+
+
+def _signature_texts(signed: Signed) -> tuple[_Styled, _Styled]:
+    """Texts over and under the hand, each with its style of print."""
+    below = ((signed.name, "B"), (signed.pangkat, ""), (f"NIP {signed.nip}" if signed.nip else "", ""))
+    above = [(signed.place_date, ""), (f"{signed.title.rstrip(',').upper()},", "B")]
+    return above, [(text, style) for text, style in below if text]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.charts.palette import LIGHT
-from services.report.paper import Built, DocumentInfo, KeyFigure, Paper, build
+from services.report.paper import Built, DocumentInfo, KeyFigure, Paper, Signed, build
 from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell, state_cell
 
 WIB = timezone(timedelta(hours=7))
@@ -149,7 +149,9 @@ def demo(paper: Paper) -> None:
     )
     paper.title("Lembar Pengesahan")
     paper.definitions([("Nama dokumen", INFO.title), ("Nomor SOP", "000/SOP/CONTOH"), ("Periode", "Triwulan III 2026")])
-    paper.signature_block("Silaut, 7 November 2026", "Camat Silaut", "NAMA CONTOH, S.Sos.", "00000000 000000 0 000")
+    paper.signature_block(
+        Signed("Silaut, 7 November 2026", "Camat Silaut", "NAMA CONTOH, S.Sos.", "00000000 000000 0 000")
+    )
     paper.new_page()
     paper.title("Daftar Isi", outline=False)
     paper.table_of_contents()
@@ -203,7 +205,9 @@ def body(paper: Paper) -> None:
     paper.chapter("BAB IV", "Penutup")
     paper.heading(1, "4.1 Kesimpulan")
     paper.numbered(["Capaian tinggi.", LONG])
-    paper.signature_block("Silaut, 7 November 2026", "Camat Silaut", "NAMA CONTOH, S.Sos.", "00000000 000000 0 000")
+    paper.signature_block(
+        Signed("Silaut, 7 November 2026", "Camat Silaut", "NAMA CONTOH, S.Sos.", "00000000 000000 0 000")
+    )
     pattern = [[(row * column + row) % 3 == 0 for column in range(25)] for row in range(25)]
     paper.panel("Pemeriksaan dokumen", ["Masukkan nomor dokumen.", "069dd2312091b329" * 4], pattern)
 

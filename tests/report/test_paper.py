@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from services.report import vector
 from services.report.canvas import MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, Canvas, roman
-from services.report.paper import Built, KeyFigure, Paper, build
+from services.report.paper import Built, KeyFigure, Paper, Signed, build
 from services.report.tables import Bar, Cell, Column, GroupRow, Row, Table, rating_cell
 from tests.report import paper_demo
 from tests.report.paper_demo import INFO, LONG, build_demo, section_columns, section_rows
@@ -201,7 +201,7 @@ def test_the_signature_stays_on_one_page() -> None:
         for used in range(150, 250, 5):
             paper.new_page()
             paper.space(used)
-            paper.signature_block(f"Silaut-{used}", "Camat", f"NAMA-{used}", f"NIP-{used}")
+            paper.signature_block(Signed(f"Silaut-{used}", "Camat", f"NAMA-{used}", f"NIP-{used}"))
 
     page_of = {one.text.split(" ")[-1]: one.page for one in spans(opened(made(render)))}
     for used in range(150, 250, 5):
@@ -215,7 +215,7 @@ def test_a_note_longer_than_a_page_is_printed_whole() -> None:
 
 
 def test_a_draft_leaves_the_name_free() -> None:
-    text = text_of(made(lambda paper: paper.signature_block("Silaut, …", "Camat Silaut", "", "")))
+    text = text_of(made(lambda paper: paper.signature_block(Signed("Silaut, …", "Camat Silaut", "", ""))))
     assert "CAMAT SILAUT," in text
     assert "NIP" not in text
 
@@ -227,9 +227,46 @@ def test_a_broken_emblem_is_named_in_plain_words() -> None:
 
 
 def test_a_long_name_under_the_signature_is_printed_whole() -> None:
-    name = "Dr. H. Nama Panjang Sekali Sampai Dua Baris, S.Sos., S.H., M.Si., M.A.P."
-    text = text_of(made(lambda paper: paper.signature_block("Silaut", "Camat", name, "1")))
+    name = "Dr. H. Nama Panjang Sekali Sampai Banyak Baris, S.Sos., S.H., M.Si., M.A.P., " * 3 + "tamat"
+    text = text_of(made(lambda paper: paper.signature_block(Signed("Silaut", "Camat", name, "1"))))
     assert name in text.replace("\n", " ")
+
+
+def test_a_long_letterhead_is_printed_whole_and_stands_over_its_rule() -> None:
+    address = "Jalan Raya Silaut Nomor 1, Kampung Tengah, Nagari Silaut, " * 8 + "tamat"
+    office = "Kecamatan dengan Nama yang Panjang Sekali " * 4 + "Akhir"
+
+    def render(paper: Paper) -> None:
+        paper.letterhead(["Pemerintah Kabupaten", office], address)
+        paper.paragraph("Isi.")
+
+    built = made(render)
+    said = text_of(built).replace("\n", " ")
+    assert address in said
+    assert office.upper() in said
+    at = {one.text: one for one in spans(opened(built))}
+    rules = [d["rect"].y0 for d in opened(built)[0].get_drawings() if d["rect"].width > 400]
+    last = max(one.bottom for one in at.values() if one.text.endswith("tamat"))
+    assert all(last < rule < at["Isi."].top for rule in rules if rule > 20 * MM)
+
+
+def test_a_long_office_name_on_the_cover_is_printed_whole() -> None:
+    name = "Kecamatan dengan Nama yang Panjang Sekali " * 5 + "Akhir"
+
+    def render(paper: Paper) -> None:
+        paper.cover(
+            title_lines=["Laporan"],
+            quarter="III",
+            year=2026,
+            period="1 Juli",
+            office_lines=["Pemerintah", name],
+            month_year="",
+            number="",
+        )
+
+    built = made(render)
+    assert name.upper() in text_of(built).replace("\n", " ")
+    assert max(one.bottom for one in spans(opened(built))) < 260 * MM
 
 
 @given(st.text(max_size=60), st.text(max_size=400), st.integers(0, 230))
@@ -245,7 +282,7 @@ def test_no_typed_text_stops_the_report(short: str, long: str, used: int) -> Non
         paper.key_figures([KeyFigure(short, short, long)])
         rows = [Row([long, rating_cell(None, short)]), GroupRow(short)]
         paper.table(short, Table([Column(short), Column("b")], rows))
-        paper.signature_block(short, short, short, short)
+        paper.signature_block(Signed(short, short, short, short))
 
     assert made(render).pdf.startswith(b"%PDF")
 

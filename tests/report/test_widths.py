@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.report.paper import SIGNATURE_HEIGHT, Paper, build
+from services.report.paper import Paper, Signed, build
 from services.report.tables import Column, Row, Table
 from services.report.widths import edges
 from tests.report.paper_demo import INFO
@@ -61,8 +61,9 @@ def test_a_signature_never_stands_on_a_page_without_the_end_of_the_text_above_it
         for used in range(0, 240, 15):
             paper.new_page()
             paper.space(used)
-            paper.paragraph("isi " * words + f"akhir-{used}", below=SIGNATURE_HEIGHT)
-            paper.signature_block("Silaut", "Camat", f"NAMA-{used}", "")
+            signed = Signed("Silaut", "Camat", f"NAMA-{used}", "")
+            paper.paragraph("isi " * words + f"akhir-{used}", below=paper.signature_height(signed))
+            paper.signature_block(signed)
 
     pages = [page.get_text() for page in pymupdf.open(stream=build(PLAIN, render).pdf, filetype="pdf")]
     for used in range(0, 240, 15):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from services.domain.clock import WIB
@@ -10,18 +10,15 @@ from services.domain.indicators import Period
 from services.domain.numbers import format_date
 from services.domain.passages import Part
 from services.domain.sop import Event
-from services.report.paper import SIGNATURE_HEIGHT, Paper
+from services.report.paper import Paper, Signed
 from services.report.passages import Passages
 from services.views.office import Office
 from services.views.verification import decisions
 
-Signature = Callable[[Paper], None]
 APPROVED, NOT_YET = "Disetujui Camat", "belum"
 
 
-def approval(
-    paper: Paper, office: Office, identity: Sequence[tuple[str, str]], signature: Signature, *, draft: bool
-) -> None:
+def approval(paper: Paper, office: Office, identity: Sequence[tuple[str, str]], signed: Signed, *, draft: bool) -> None:
     """Lembar Pengesahan: what the document is and who signs it. It has no page number, like the cover."""
     paper.new_page("portrait", "none")
     _letterhead(paper, office)
@@ -39,7 +36,7 @@ def approval(
             "Laporan ini disusun dari data yang disampaikan seksi dan subbagian, telah diverifikasi, dan disahkan "
             "sebagai laporan monitoring dan evaluasi kinerja triwulan tersebut di atas."
         )
-    signature(paper)
+    paper.signature_block(signed)
 
 
 def decided(office: Office, period: Period) -> list[tuple[str, str]]:
@@ -56,13 +53,13 @@ def decided(office: Office, period: Period) -> list[tuple[str, str]]:
     ]
 
 
-def preface(paper: Paper, office: Office, words: Passages, signature: Signature) -> None:
+def preface(paper: Paper, office: Office, words: Passages, signed: Signed) -> None:
     """Kata Pengantar, page i."""
     paper.new_page("portrait", "roman")
     _letterhead(paper, office)
     paper.title("Kata Pengantar")
-    paper.paragraphs(words[Part.PREFACE], below=SIGNATURE_HEIGHT)
-    signature(paper)
+    paper.paragraphs(words[Part.PREFACE], below=paper.signature_height(signed))
+    paper.signature_block(signed)
 
 
 def contents(paper: Paper) -> None:
