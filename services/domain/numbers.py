@@ -488,8 +488,8 @@ def format_date(d: date) -> str:
 
 
 def format_day(d: date) -> str:
-    """``Rabu 4 November 2026``."""
-    return f"{DAYS[d.weekday()]} {format_date(d)}"
+    """``Rabu, 4 November 2026``."""
+    return f"{DAYS[d.weekday()]}, {format_date(d)}"
 
 
 def format_short_date(d: date) -> str:

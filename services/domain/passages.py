@@ -78,7 +78,7 @@ _LABELS = {
 }
 STANDARD: Mapping[Part, str] = {
     Part.PREFACE: (
-        "Puji syukur kami panjatkan ke hadirat Tuhan Yang Maha Esa, karena Laporan Monitoring dan Evaluasi Kinerja "
+        "Puji syukur kami panjatkan ke hadirat Tuhan Yang Maha Esa karena Laporan Monitoring dan Evaluasi Kinerja "
         "{kantor} {triwulan} dapat diselesaikan.\n"
         "Laporan ini disusun sebagai pelaksanaan SOP {judul_sop} Nomor {nomor_sop}. Isinya adalah capaian kinerja "
         "periode {periode}, pelaksanaan langkah SOP, kendala yang dihadapi, serta tindak lanjut yang disepakati.\n"
@@ -88,7 +88,7 @@ STANDARD: Mapping[Part, str] = {
     ),
     Part.BACKGROUND: (
         "{kantor} Kabupaten {kabupaten} bertanggung jawab atas kinerja yang diperjanjikan setiap tahun. Agar target "
-        "akhir tahun dapat dikendalikan, capaian kinerja dipantau setiap triwulan, sehingga kendala diketahui dan "
+        "akhir tahun dapat dikendalikan, capaian kinerja dipantau setiap triwulan sehingga kendala diketahui dan "
         "ditindaklanjuti selagi masih ada waktu.\n"
         "Pemantauan dilaksanakan menurut SOP {judul_sop} Nomor {nomor_sop}. Laporan ini memuat hasil pemantauan "
         "{triwulan}, yaitu periode {periode}."

@@ -12,6 +12,7 @@ from typing import Any
 from services import VERSION
 from services.domain.clock import WIB
 from services.domain.indicators import Period
+from services.domain.numbers import NBSP
 from services.report import texts
 from services.report.fingerprint import MOST_CELLS, TEMPLATE_VERSION, cells_in, fingerprint, from_csv, to_csv
 from services.report.issue import Issue
@@ -89,7 +90,7 @@ def _content(
         "keadaan_data": as_of.astimezone(WIB).isoformat(timespec="seconds"),
         "versi_sop": cycle.sop_version,
         "nomor_sop": office.profile.sop_number,
-        "rumus": texts.formula_note(office),
+        "rumus": texts.formula_note(office).replace(NBSP, " "),
         "kategori": texts.scale_note(office.scale),
         "sidik_data": fingerprint(office.profile.title, period, tables),
         "cara_menghitung_sidik": _HOW,

@@ -10,6 +10,7 @@ from services.domain.attainment import UNRATED, DownFormula, Mean, Rating, Scale
 from services.domain.indicators import Period
 from services.domain.monev import FollowUpStatus
 from services.domain.numbers import (
+    NBSP,
     NONE_MARK,
     NOT_MEASURED_MARK,
     format_date,
@@ -71,11 +72,11 @@ def summary(office: Office, board: Board) -> str:
     opening = f"{until}, {office.profile.title} memantau {len(board.measures)} indikator kinerja"
     if not board.measures:
         return (
-            f"{until}, {office.profile.title} belum memiliki indikator kinerja yang dipantau, sehingga rata-rata "
+            f"{until}, {office.profile.title} belum memiliki indikator kinerja yang dipantau sehingga rata-rata "
             "capaian belum dapat dihitung."
         )
     if board.mean.value is None:
-        return f"{opening}. Belum ada indikator yang terukur, sehingga rata-rata capaian belum dapat dihitung."
+        return f"{opening}. Belum ada indikator yang terukur sehingga rata-rata capaian belum dapat dihitung."
     level = f"dengan kategori {rating_label(board.rating)}"
     text = f"{opening}. Rata-rata capaiannya {percent(board.mean.value, 2)} {level} ({measured(board.mean)})."
     between = possible_range(board.mean)
@@ -87,7 +88,7 @@ def summary(office: Office, board: Board) -> str:
 def _change(board: Board) -> str:
     if board.change is None:
         return "Belum ada triwulan sebelumnya sebagai pembanding."
-    before = short_period(board.trend[-2].period)
+    before = official_period(board.trend[-2].period)
     if board.change == 0:
         return f"Nilai ini sama dengan {before}."
     direction = "naik" if board.change > 0 else "turun"
@@ -101,13 +102,15 @@ def reached(board: Board) -> str:
     below = len(values) - full
     if not values:
         return "Belum ada indikator yang dapat dibandingkan dengan targetnya." if board.measures else ""
-    parts = [
-        f"Sebanyak {full} indikator mencapai atau melampaui target"
-        if full
-        else "Belum ada indikator yang mencapai target",
-        f"{below} indikator belum mencapai target" if below else "tidak ada indikator yang di bawah target",
-    ]
-    return f"{parts[0]}, sedangkan {parts[1]}."
+    if full and below:
+        return (
+            f"Sebanyak {full} indikator mencapai atau melampaui target, sedangkan {below} indikator belum mencapainya."
+        )
+    if len(values) == 1:
+        return f"Satu-satunya indikator terukur {'mencapai atau melampaui' if full else 'belum mencapai'} target."
+    if full:
+        return f"Seluruh {full} indikator terukur mencapai atau melampaui target."
+    return f"Belum satu pun dari {below} indikator terukur mencapai target."
 
 
 def decisions(board: Board) -> list[str]:
@@ -136,7 +139,7 @@ def decisions(board: Board) -> list[str]:
     ]
     if low and len(items) < 3:
         worst = min(low, key=lambda s: s.absorption.percent or Decimal(0))
-        name, absorbed = shortened(worst.section.name), percent(worst.absorption.percent)
+        name, absorbed = shortened(worst.section.name), percent(worst.absorption.percent, 2)
         items.append(f"Percepatan serapan anggaran {name} yang baru {absorbed} dari pagu.")
     return items[:3]
 
@@ -170,8 +173,18 @@ def shortened(text: str, length: int = 90) -> str:
 
 
 def day(d: date) -> str:
-    """``18 Agu 2026``, for the cell of a table."""
-    return f"{format_short_date(d)} {d.year}"
+    """``18 Agu 2026``, for the cell of a table, where it stays on one line."""
+    return f"{format_short_date(d)} {d.year}".replace(" ", NBSP)
+
+
+def quarter(p: Period) -> str:
+    """``TW II 2026``, for the cell of a table, where it stays on one line."""
+    return f"{short_period(p)} {p.year}".replace(" ", NBSP)
+
+
+def part_of(count: int, total: int) -> str:
+    """``36 dari 41``, for the cell of a table, where it stays on one line."""
+    return f"{count} dari {total}".replace(" ", NBSP)
 
 
 def written(m: Measure, column: str) -> str:
@@ -185,34 +198,58 @@ def findings_sentence(office: Office, board: Board) -> str:
     held, agreed = sum(v.held_on is not None for v in found), len(follow_ups_from(office, board.period))
     of_sections = [a for a in written_down if a.scope == SECTION]
     analysed = sum(a.is_written for a in of_sections)
-    below = sum(m.to_date.value is not None and m.to_date.value < 100 for m in board.measures)
     visited = (
-        f"Monitoring telah dilaksanakan pada {held} dari {len(found)} seksi dan subbagian"
+        f"Monitoring telah dilaksanakan pada {_sections_of(held, len(found))}"
         if held
         else "Monitoring ke seksi belum dilaksanakan"
     )
     analysis = (
-        f"analisis telah ditulis untuk {analysed} dari {len(of_sections)} seksi dan subbagian"
+        f"analisis telah ditulis untuk {_sections_of(analysed, len(of_sections))}"
         if analysed
         else "analisis belum ditulis"
     )
     return (
-        f"{visited}, dan {analysis}. "
-        f"{_counted(below, 'indikator terukur', 'berada di bawah target')} "
+        f"{visited} dan {analysis}. {_below_target(board)} "
         f"{_counted(agreed, 'tindak lanjut', 'disepakati pada triwulan ini')}"
     )
+
+
+def _sections_of(count: int, total: int) -> str:
+    if count < total:
+        return f"{count} dari {total} seksi dan subbagian"
+    return f"seluruh {total} seksi dan subbagian" if total > 1 else "satu-satunya seksi yang dipantau"
+
+
+def _below_target(board: Board) -> str:
+    values = [m.to_date.value for m in board.measures if m.to_date.value is not None]
+    if not values:
+        return "Belum ada indikator yang terukur."
+    return _counted(sum(v < 100 for v in values), "indikator terukur", "berada di bawah target")
 
 
 def carried_sentence(office: Office, items: Sequence[FollowUp], period: Period, today: date) -> str:
     """What became of the follow-ups of earlier quarters; the first quarter has none before it."""
     if not any(earlier < period for earlier in office.cycles):
-        return "Ini triwulan pertama yang dipantau, sehingga belum ada tindak lanjut triwulan sebelumnya."
+        return "Ini triwulan pertama yang dipantau sehingga belum ada tindak lanjut triwulan sebelumnya."
     if not items:
         return "Tidak ada tindak lanjut triwulan sebelumnya yang masih terbuka."
-    done = sum(item.status is FollowUpStatus.DONE for item in items)
-    late = sum(item.is_late(today) for item in items)
-    text = f"Dari {len(items)} tindak lanjut triwulan sebelumnya, {done} sudah selesai"
-    return f"{text} dan {late} melewati batas waktunya." if late else f"{text}."
+    counts = {
+        "sudah selesai": sum(item.status is FollowUpStatus.DONE for item in items),
+        "dibatalkan": sum(item.status is FollowUpStatus.DROPPED for item in items),
+        "melewati batas waktunya": sum(item.is_late(today) for item in items),
+    }
+    counts["belum selesai dan masih dalam batas waktunya"] = len(items) - sum(counts.values())
+    states = [(state, count) for state, count in counts.items() if count]
+    if len(states) == 1:
+        whole = f"Seluruh {len(items)} tindak" if len(items) > 1 else "Satu-satunya tindak"
+        return f"{whole} lanjut triwulan sebelumnya {states[0][0]}."
+    parts = _enumerated([f"{count} {state}" for state, count in states])
+    return f"Dari {len(items)} tindak lanjut triwulan sebelumnya, {parts}."
+
+
+def _enumerated(parts: Sequence[str]) -> str:
+    """``a``, ``a dan b``, ``a, b, dan c``."""
+    return " dan ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])}, dan {parts[-1]}"
 
 
 def _counted(count: int, what: str, state: str) -> str:
@@ -223,11 +260,14 @@ def _counted(count: int, what: str, state: str) -> str:
 def evidence_sentence(board: Board) -> str:
     """How many indicators have evidence; those without it are counted too."""
     given = sum(bool(m.entry and m.entry.text("evidence").strip()) for m in board.measures)
-    without = len(board.measures) - given
+    total = len(board.measures)
     if not given:
         return "Belum ada bukti dukung yang dicatat."
-    text = f"Bukti dukung telah dicatat untuk {given} dari {len(board.measures)} indikator"
-    return f"{text}; {without} indikator belum memilikinya." if without else f"{text}."
+    if given == total:
+        return f"Bukti dukung telah dicatat untuk {f'seluruh {total} indikator' if total > 1 else '1 indikator'}."
+    return (
+        f"Bukti dukung telah dicatat untuk {given} dari {total} indikator; {total - given} indikator belum memilikinya."
+    )
 
 
 def quoted(text: str) -> str:
@@ -239,35 +279,57 @@ def sections_sentence(board: Board) -> str:
     rated = [s for s in board.sections if s.mean.value is not None]
     if not rated:
         return "Belum ada seksi yang capaiannya dapat dihitung."
-    best, last = (f(rated, key=lambda s: s.mean.value or Decimal(0)) for f in (max, min))
-    text = f"Rata-rata capaian tertinggi ada pada {best.section.name} ({percent(best.mean.value, 2)})"
-    if best is last:
-        return f"{text}."
-    text += f" dan terendah pada {last.section.name} ({percent(last.mean.value, 2)})."
+    best, last = (f(s.mean.value or Decimal(0) for s in rated) for f in (max, min))
+    highest, lowest = ([s.section.name for s in rated if s.mean.value == value] for value in (best, last))
+    if len(rated) == 1:
+        text = f"Rata-rata capaian {rated[0].section.name} adalah {percent(best, 2)}."
+    elif best == last:
+        text = f"Rata-rata capaian {len(rated)} seksi dan subbagian sama, yaitu {percent(best, 2)}."
+    else:
+        text = (
+            f"Rata-rata capaian tertinggi ada pada {_first_of(highest, _SECTIONS)} ({percent(best, 2)}) dan terendah "
+            f"pada {_first_of(lowest, _SECTIONS)} ({percent(last, 2)})."
+        )
     open_ones = [s.section.name for s in rated if not s.mean.complete]
-    if open_ones:
-        text += f" Data belum lengkap: {', '.join(open_ones)}."
-    return text
+    return f"{text} Data yang belum lengkap ada pada {_several(open_ones)}." if open_ones else text
+
+
+_SECTIONS = "seksi atau subbagian"
+
+
+def _first_of(names: Sequence[str], what: str) -> str:
+    """The first of those that share a place, and how many share it with it."""
+    return f"{names[0]} dan {len(names) - 1} {what} lain" if len(names) > 1 else names[0]
+
+
+def _several(names: Sequence[str]) -> str:
+    """The first sections by name, the others as a number; the names may have commas and "dan" in them."""
+    shown = list(names[:NAMED])
+    others = len(names) - NAMED
+    shown += [f"{others} {_SECTIONS} lain"] if others > 0 else []
+    last = shown.pop()
+    return f"{'; '.join(shown)}{';' if len(shown) > 1 else ''} serta {last}" if shown else last
 
 
 def budget_sentence(board: Board) -> str:
     """Budget and absorption in words, as far as they were reported."""
     a = board.absorption
     if not a.total:
-        return "Pagu anggaran belum dicatat, sehingga serapan belum dapat dihitung."
+        return "Pagu anggaran belum dicatat sehingga serapan belum dapat dihitung."
     budget = f"Pagu {a.total} indikator yang memiliki anggaran berjumlah {format_money(a.budget)}."
     if a.percent is None:
-        return f"{budget} Realisasi anggaran belum dilaporkan, sehingga serapan belum dapat dihitung."
+        return f"{budget} Realisasi anggaran belum dilaporkan sehingga serapan belum dapat dihitung."
     text = (
-        f"{budget} Sampai dengan {official_period(board.period)} telah terealisasi {format_money(a.spent)}, sehingga "
+        f"{budget} Sampai dengan {official_period(board.period)} telah terealisasi {format_money(a.spent)} sehingga "
         f"serapannya {percent(a.percent, 2)} dari pagu yang sudah terlapor."
     )
     known = [s for s in board.sections if s.absorption.percent is not None]
-    best, last = (f(known, key=lambda s: s.absorption.percent or Decimal(0)) for f in (max, min))
-    if best is not last:
+    best, last = (f(s.absorption.percent or Decimal(0) for s in known) for f in (max, min))
+    highest, lowest = ([s.section.name for s in known if s.absorption.percent == value] for value in (best, last))
+    if best != last:
         text += (
-            f" Serapan tertinggi ada pada {best.section.name} ({percent(best.absorption.percent, 2)}) dan terendah "
-            f"pada {last.section.name} ({percent(last.absorption.percent, 2)})."
+            f" Serapan tertinggi ada pada {_first_of(highest, _SECTIONS)} ({percent(best, 2)}) dan terendah pada "
+            f"{_first_of(lowest, _SECTIONS)} ({percent(last, 2)})."
         )
     return text
 
@@ -279,7 +341,7 @@ def missing_sentence(board: Board) -> str:
         return "Seluruh indikator sudah terisi, tetapi ada seksi atau subbagian yang belum mengirimkan datanya."
     return (
         f"Sebanyak {count} indikator dari {sum(bool(g.missing) for g in board.missing)} seksi atau subbagian belum "
-        "memiliki data, sehingga belum diikutkan dalam rata-rata."
+        "memiliki data sehingga belum diikutkan dalam rata-rata."
     )
 
 
@@ -292,18 +354,23 @@ def section_sentence(name: str, items: Sequence[Measure], mean: Mean, rating: Ra
         return f"{text}. Belum ada indikator yang terukur pada triwulan ini."
     text += f" dengan rata-rata capaian {percent(mean.value, 2)} ({rating_label(rating)}; {measured(mean)})."
     values = [m for m in items if m.to_date.value is not None]
-    best, last = (f(values, key=lambda m: m.to_date.value or Decimal(0)) for f in (max, min))
-    if best is not last:
+    best, last = (f(m.to_date.value or Decimal(0) for m in values) for f in (max, min))
+    if best != last:
+        highest, lowest = (
+            _first_of([quoted(m.indicator.name) for m in values if m.to_date.value == value], "indikator")
+            for value in (best, last)
+        )
         text += (
-            f" Capaian tertinggi adalah {quoted(best.indicator.name)} ({percent(best.to_date.value, 2)}) dan terendah "
-            f"{quoted(last.indicator.name)} ({percent(last.to_date.value, 2)})."
+            f" Capaian tertinggi ada pada {highest} ({percent(best, 2)}) dan terendah pada {lowest} "
+            f"({percent(last, 2)})."
         )
     return text
 
 
+_UP = "realisasi / target × 100".replace(" ", NBSP)
 _DOWN = {
-    DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100",
-    DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100",
+    DownFormula.TWICE_TARGET_MINUS_ACTUAL: "(2 × target − realisasi) / target × 100".replace(" ", NBSP),
+    DownFormula.TARGET_OVER_ACTUAL: "target / realisasi × 100".replace(" ", NBSP),
 }
 ROUNDING_RULE = "Capaian dibulatkan ke bilangan bulat lebih dahulu, setengah ke atas (90,5 menjadi 91)."
 
@@ -314,7 +381,7 @@ def formula_note(office: Office) -> str:
     cap = office.profile.mean_cap
     limit = f" Dalam rata-rata, capaian dibatasi {format_number(cap)} %." if cap is not None else ""
     return (
-        "Capaian dihitung sampai dengan triwulan laporan: arah naik realisasi / target × 100; arah turun "
+        f"Capaian dihitung sampai dengan triwulan laporan: arah naik {_UP}; arah turun "
         f"{down}. NA: belum terukur, tidak dihitung sebagai nol.{limit} Rata-rata tidak ditimbang menurut anggaran."
     )
 
@@ -341,7 +408,7 @@ def formulas(office: Office) -> list[str]:
     cap = office.profile.mean_cap
     limit = f" Dalam rata-rata, capaian satu indikator dibatasi {format_number(cap)} %." if cap is not None else ""
     return [
-        "Arah naik (makin besar makin baik): realisasi / target × 100.",
+        f"Arah naik (makin besar makin baik): {_UP}.",
         f"Arah turun (makin kecil makin baik): {_DOWN[office.profile.down_formula]}.",
         "Target berupa rentang: 100 % bila realisasi di dalamnya, selain itu dibandingkan dengan batas terdekat.",
         "Target 0: arah turun dinyatakan tercapai atau tidak tercapai tanpa persentase; arah naik berarti tidak "
@@ -370,17 +437,16 @@ def steps_sentence(board: Board) -> str:
     """State of the 13 steps in words."""
     steps = board.steps
     if steps.finished and steps.forecast:
-        return f"Seluruh {len(steps.items)} langkah SOP telah selesai pada {format_date(steps.forecast)}."
-    if steps.current is None:
-        return "Triwulan ini belum dibuka, sehingga langkah SOP belum berjalan."
-    done = f"Sebanyak {steps.done} dari {len(steps.items)} langkah SOP telah selesai."
-    text = (
-        f"{done if steps.done else 'Belum ada langkah SOP yang selesai.'} Langkah yang sedang berjalan adalah langkah "
-        f"{steps.current.step.no}, {quoted(steps.current.step.procedure)}."
-    )
-    if steps.late:
-        text += f" Langkah yang melewati waktu baku berjumlah {steps.late}."
-    return text
+        text = f"Seluruh {len(steps.items)} langkah SOP telah selesai pada {format_date(steps.forecast)}."
+    elif steps.current is None:
+        return "Triwulan ini belum dibuka sehingga langkah SOP belum berjalan."
+    else:
+        done = f"Sebanyak {steps.done} dari {len(steps.items)} langkah SOP telah selesai."
+        text = (
+            f"{done if steps.done else 'Belum ada langkah SOP yang selesai.'} Langkah yang sedang berjalan adalah "
+            f"langkah {steps.current.step.no}, {quoted(steps.current.step.procedure)}."
+        )
+    return f"{text} Langkah yang melewati waktu baku berjumlah {steps.late}." if steps.late else text
 
 
 def executors_note(board: Board) -> str:
@@ -401,14 +467,36 @@ def conclusions(office: Office, board: Board) -> list[str]:
     )
     absorption = board.absorption
     third = (
-        f"Serapan anggaran mencapai {percent(absorption.percent)} dari pagu, dihitung dari {absorption.known} di "
-        f"antara {absorption.total} indikator yang memiliki pagu."
+        f"Serapan anggaran mencapai {percent(absorption.percent, 2)} dari pagu, dihitung dari "
+        f"{_budgets_of(absorption.known, absorption.total)}."
         if absorption.percent is not None
         else "Serapan anggaran belum dapat dihitung karena realisasi anggaran belum dilaporkan."
         if absorption.total
         else "Serapan anggaran belum dapat dihitung karena pagu belum dicatat."
     )
     return [text for text in (first, reached(board), third, steps_sentence(board)) if text]
+
+
+def _budgets_of(known: int, total: int) -> str:
+    if known < total:
+        return f"{known} di antara {total} indikator yang memiliki pagu"
+    return f"seluruh {total} indikator yang memiliki pagu" if total > 1 else "satu-satunya indikator yang memiliki pagu"
+
+
+def measured_note(board: Board) -> str:
+    """What stands under the number of measured indicators: what is missing, or what is not due."""
+    missing = board.mean.expected - board.mean.measured
+    if not board.measures:
+        return "belum ada indikator"
+    if missing:
+        return f"{missing} belum ada data"
+    return f"{board.annual_only} diukur tahunan" if board.annual_only else "semua sudah terukur"
+
+
+def absorption_note(board: Board) -> str:
+    """What stands under the absorption: of how many budgets it is known."""
+    a = board.absorption
+    return f"{a.known} dari {a.total} pagu terlapor" if a.total else "belum ada pagu"
 
 
 def advice(board: Board) -> list[str]:

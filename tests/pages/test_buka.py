@@ -55,7 +55,7 @@ def test_the_preview_says_rows_dates_and_every_planned_step(open_page: Opener) -
     assert not page.exception
     seen = text(page)
     assert "46 baris isian kosong untuk 7 seksi dan subbagian" in seen
-    assert "Tenggat data Kamis 5 November 2026 , kunci Senin 16 November 2026" in seen
+    assert "Tenggat data Kamis, 5 November 2026 , kunci Senin, 16 November 2026" in seen
     assert "Menyimpan dokumen monitoring evaluasi kinerja Kecamatan Silaut 15 menit" in seen
 
 

@@ -121,7 +121,7 @@ def test_a_section_that_the_lock_closed_may_only_be_read_and_says_whom_to_ask(op
 def test_a_section_with_an_exception_sees_until_when_it_is_open(form: AppTest) -> None:
     shown = text(form)
     assert "terlambat 21 hari kerja" in shown
-    assert "bagi seksi ini dibuka sampai <strong>Rabu 4 November 2026</strong>" in shown
+    assert "bagi seksi ini dibuka sampai <strong>Rabu, 4 November 2026</strong>" in shown
 
 
 # --- typing ------------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_pkp_sees_what_stands_in_the_way_of_the_step_before_finishing_it(open_pa
 def test_the_first_task_of_pkp_is_the_running_step(open_page: Opener) -> None:
     page = text(open_page("tugas", "pkp"))
     assert "Mengolah dan menganalisa data informasi hasil monitoring evaluasi" in page
-    assert "paling lambat Selasa 3 November 2026" in page
+    assert "paling lambat Selasa, 3 November 2026" in page
 
 
 def test_a_kasi_who_owes_data_is_led_to_the_form(open_page: Opener) -> None:

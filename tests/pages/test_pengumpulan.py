@@ -83,7 +83,7 @@ def test_an_exception_is_extended_with_a_reason(open_page: Opener) -> None:
     assert "Tulis alasan" in page.error[0].value
     page.text_input[0].set_value("Menunggu data BPS")
     press(page, "Perpanjang")
-    assert page.success[0].value.startswith("Isian Seksi Kesejahteraan Sosial dibuka sampai Kamis 12 November 2026")
+    assert page.success[0].value.startswith("Isian Seksi Kesejahteraan Sosial dibuka sampai Kamis, 12 November 2026")
     assert until("kesos") == date(2026, 11, 12)
 
 

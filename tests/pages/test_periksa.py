@@ -135,7 +135,7 @@ def test_the_page_says_how_far_the_answers_are_and_who_locked_the_figures(open_p
     seen = text(open_page("periksa", "camat"))
     assert "0 dari 7 temuan sudah dijawab. 7 menunggu jawaban." in seen
     assert "Isian dikunci 19 Oktober 2026 13.50 oleh pkp" in seen
-    assert "Masih dibuka: Kesejahteraan Sosial sampai Rabu 4 November 2026" in seen
+    assert "Masih dibuka: Kesejahteraan Sosial sampai Rabu, 4 November 2026" in seen
     assert "Belum ada pembetulan yang mengubah rata-rata capaian." in seen
 
 
@@ -155,7 +155,7 @@ def test_the_kasubag_pkp_locks_the_figures_here_once_step_3_runs(open_page: Open
         finish_step(acting("pkp"), fourth)
     opened.shared.invalidate()
     page = open_page("periksa", "pkp", tahun="2026", triwulan="4")
-    assert "Terbuka Isian dikunci ketika langkah 3 selesai, paling lambat sesudah Senin 16 November 2026" in text(page)
+    assert "Terbuka Isian dikunci ketika langkah 3 selesai, paling lambat sesudah Senin, 16 November 2026" in text(page)
     assert "Selesaikan langkah 3" in labels(page)
     page.text_area[0].set_value("Seksi menyusul dengan pengecualian")
     press(page, "Selesaikan langkah 3")

@@ -241,7 +241,9 @@ def test_visits_stand_in_the_order_of_their_days_and_unplanned_ones_at_the_end()
         visited(section_id="s00", planned_on=date(2026, 10, 21), planned_at="13.30", officer="Budi"),
     )
     text = said(PAPERS["jadwal"](office))
-    places = [text.index(squeezed(words)) for words in ("Selasa 20 Oktober 2026", "Rabu 21 Oktober 2026", NOT_PLANNED)]
+    places = [
+        text.index(squeezed(words)) for words in ("Selasa, 20 Oktober 2026", "Rabu, 21 Oktober 2026", NOT_PLANNED)
+    ]
     assert places == sorted(places)
 
 

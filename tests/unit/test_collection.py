@@ -164,12 +164,12 @@ def test_data_that_are_complete_but_not_sent_are_said_to_be_so() -> None:
 
 def test_the_reminder_tells_tenggat_and_kunci_apart() -> None:
     blank = entry("a", None)
-    assert "paling lambat Senin 5 Oktober 2026." in written(at(IN_TIME, blank), IN_TIME, blank)
+    assert "paling lambat Senin, 5 Oktober 2026." in written(at(IN_TIME, blank), IN_TIME, blank)
     late = written(at(TOO_LATE, blank), TOO_LATE, blank)
-    assert "Tenggat Senin 5 Oktober 2026 sudah lewat; data masih diterima sampai Rabu 14 Oktober 2026." in late
+    assert "Tenggat Senin, 5 Oktober 2026 sudah lewat; data masih diterima sampai Rabu, 14 Oktober 2026." in late
     assert "sudah dikunci; mohon hubungi Kasubag PKP" in written(at(AFTER_LOCK, blank), AFTER_LOCK, blank)
     excepted = (blank, exception("pem", date(2026, 10, 22)))
-    assert "dibuka bagi seksi ini sampai Kamis 22 Oktober" in written(at(AFTER_LOCK, *excepted), AFTER_LOCK, *excepted)
+    assert "dibuka bagi seksi ini sampai Kamis, 22 Oktober" in written(at(AFTER_LOCK, *excepted), AFTER_LOCK, *excepted)
 
 
 def test_whoever_owes_nothing_is_not_reminded() -> None:

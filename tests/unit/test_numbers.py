@@ -500,7 +500,7 @@ def test_a_target_is_written_with_its_unit() -> None:
 def test_dates_and_times_are_written_in_indonesian() -> None:
     assert format_date(date(2024, 8, 13)) == "13 Agustus 2024"
     assert place_and_date("Silaut", date(2024, 8, 13)) == "Silaut, 13 Agustus 2024"
-    assert format_day(date(2026, 11, 4)) == "Rabu 4 November 2026"
+    assert format_day(date(2026, 11, 4)) == "Rabu, 4 November 2026"
     assert format_short_date(date(2026, 8, 18)) == "18 Agu"
     assert format_datetime(datetime(2026, 11, 3, 10, 20, tzinfo=WIB)) == "3 November 2026 10.20"
     assert format_time(datetime(2026, 11, 3, 8, 5, tzinfo=WIB)) == "08.05"

@@ -9,7 +9,7 @@ from services.charts.palette import LIGHT
 from services.domain.clock import WIB
 from services.domain.indicators import Period
 from services.domain.monev import FollowUpStatus
-from services.domain.numbers import NONE_MARK, official_period, short_period
+from services.domain.numbers import NONE_MARK, official_period
 from services.report import texts
 from services.report.paper import Paper
 from services.report.tables import Cell, Column, GroupRow, Row, Table, state_cell
@@ -43,8 +43,6 @@ def agreed(paper: Paper, office: Office, board: Board, today: date) -> None:
     if found:
         caption = f"Tindak lanjut yang disepakati pada {official_period(board.period)}"
         paper.table(caption, _register(office, found, today, with_period=False))
-    else:
-        paper.paragraph("Belum ada tindak lanjut yang disepakati pada triwulan ini.")
 
 
 def carried_over(paper: Paper, office: Office, period: Period, today: date) -> None:
@@ -103,8 +101,6 @@ def _analysis_row(a: Analysis) -> Row:
 def _below_target(paper: Paper, board: Board) -> None:
     """What the sections themselves want to do about indicators below target, and whatever else they want to do."""
     below = [m for m in board.measures if _is_below(m) or (m.entry and m.entry.text("follow_up").strip())]
-    if not any(map(_is_below, below)):
-        paper.paragraph("Tidak ada indikator terukur yang berada di bawah target.")
     if not below:
         return
     rows: list[Row | GroupRow] = []
@@ -137,7 +133,7 @@ def _register(office: Office, found: Sequence[FollowUp], today: date, *, with_pe
 
 
 def _register_row(office: Office, item: FollowUp, today: date, with_period: bool) -> Row:
-    when = [f"{short_period(item.period)} {item.period.year}"] if with_period else []
+    when = [texts.quarter(item.period)] if with_period else []
     section = office.section(item.section_id).short if item.section_id else office.profile.title
     cells = [*when, section, item.what, item.who, texts.day(item.due_on)]
     return Row([*cells, _state(item, today), item.note or NONE_MARK])

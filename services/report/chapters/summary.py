@@ -60,15 +60,13 @@ def _key_figures(board: Board) -> list[KeyFigure]:
         KeyFigure(
             "Indikator terukur",
             f"{board.mean.measured} dari {board.mean.expected}",
-            _measured_note(board, missing),
+            texts.measured_note(board),
             "ochre" if missing else "navy",
         ),
         KeyFigure(
             "Serapan anggaran",
             percent(board.absorption.percent),
-            f"{board.absorption.known} dari {board.absorption.total} pagu terlapor"
-            if board.absorption.total
-            else "belum ada pagu",
+            texts.absorption_note(board),
         ),
         KeyFigure(
             "Langkah selesai",
@@ -77,9 +75,3 @@ def _key_figures(board: Board) -> list[KeyFigure]:
             "brick" if board.steps.late else "navy",
         ),
     ]
-
-
-def _measured_note(board: Board, missing: int) -> str:
-    if not board.measures:
-        return "belum ada indikator"
-    return f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan"

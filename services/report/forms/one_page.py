@@ -95,8 +95,8 @@ def _figures(board: Board) -> list[KeyFigure]:
             f"{rating_label(board.rating)}, mungkin {between}" if between else rating_label(board.rating),
             "ochre" if missing else "navy",
         ),
-        KeyFigure("Indikator terukur", f"{board.mean.measured} dari {board.mean.expected}", _missing_note(board)),
-        KeyFigure("Serapan anggaran", percent(board.absorption.percent), _absorption_note(board)),
+        KeyFigure("Indikator terukur", f"{board.mean.measured} dari {board.mean.expected}", texts.measured_note(board)),
+        KeyFigure("Serapan anggaran", percent(board.absorption.percent), texts.absorption_note(board)),
         KeyFigure(
             "Langkah selesai",
             f"{steps.done} dari {len(steps.items)}",
@@ -104,15 +104,6 @@ def _figures(board: Board) -> list[KeyFigure]:
             "brick" if steps.late else "navy",
         ),
     ]
-
-
-def _missing_note(board: Board) -> str:
-    missing = board.mean.expected - board.mean.measured
-    return f"{missing} belum ada data" if missing else f"{board.annual_only} diukur tahunan"
-
-
-def _absorption_note(board: Board) -> str:
-    return f"{board.absorption.known} dari {board.absorption.total} pagu terlapor"
 
 
 # Sections as bars
