@@ -43,13 +43,13 @@ def ranked(board: Board) -> tuple[SectionFigures, ...]:
 
 # Capaian per seksi
 
-_BAR_STEP, TIGHT_STEP = 44, 34
-"""Pixels from one section to the next, usually and where room is scarce."""
+STEPS = (44, 39, 34)
+"""Pixels from one section to the next: usually, and where room is scarce."""
 _ROOM_FOR_VALUE = 1.16
 """The axis reaches so far beyond the longest bar that the value fits behind it."""
 
 
-def section_bars(board: Board, palette: Palette, width: int | None = None, step: int = _BAR_STEP) -> Spec:
+def section_bars(board: Board, palette: Palette, width: int | None = None, step: int = STEPS[0]) -> Spec:
     """Mean capaian of each section against the target of 100, with the range still possible where data are missing."""
     records = [_bar_record(n, s) for n, s in enumerate(ranked(board))]
     low, high = _bar_domain(records)

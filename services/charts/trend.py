@@ -29,6 +29,8 @@ from services.views.board import Board, TrendPoint
 _HEIGHT = 190
 _FLOOR, _CEILING = 65.0, 104.0
 _SHIFT: dict[Side, int] = {"left": -10, "center": 0, "right": 10}
+_BESIDE_TARGET = f"abs(datum.value - {TARGET}) < 3 ? (datum.value < {TARGET} ? 11 : -11) : 0"
+"""Vega expression: the last value stands under or over the target's line, which would run through it."""
 _NEAR_TARGET = 93
 """A first value from here on would stand under the word "Target" at the left end."""
 
@@ -150,7 +152,7 @@ def _line(axes: _Axes, palette: Palette, last: str) -> tuple[alt.Chart, ...]:
     point = known.mark_point(shape="circle", filled=True, size=60, color=palette.navy, opacity=1)
     earlier = known.transform_filter(f"datum.key !== '{last}'").mark_text(dy=-13, fontSize=12.5)
     latest = known.transform_filter(f"datum.key === '{last}'")
-    value = latest.mark_text(align="left", dx=9, fontSize=15, fontWeight=700)
+    value = latest.mark_text(align="left", dx=9, fontSize=15, fontWeight=700, dy=alt.expr(_BESIDE_TARGET))
     return (
         axes.place(line),
         axes.place(point),

@@ -22,9 +22,9 @@ CHARTS = 16
 MOST_BARS = 16
 """So many sections stand in one chart."""
 LEAST_BARS = 3
-_BARS_FRAME = 20.0
+_BARS_FRAME = 18.4
 """mm of a chart of sections beside its bars: axis, caption, and the space after it."""
-BAND_HEIGHT = 28.0
+BAND_HEIGHT = 28.8
 """mm of the band of ratings with its caption."""
 
 
@@ -44,19 +44,28 @@ def section_bars(paper: Paper, board: Board) -> None:
 
 def lowest_sections(paper: Paper, board: Board, room: float) -> None:
     """The sections in so many mm, the lowest ones where not all have room; nothing where not even a few have."""
-    count = int((room - _BARS_FRAME) / (sections.TIGHT_STEP * MM_PER_PIXEL))
+    board = _measured(board)
+    step = next((s for s in sections.STEPS if _bars_in(room, s) >= len(board.sections)), sections.STEPS[-1])
+    count = _bars_in(room, step)
     if count < LEAST_BARS:
         return
-    board = _measured(board)
     shown = _lowest(board, min(count, len(board.sections)))
     caption = f"Rata-rata capaian per seksi sampai dengan {official_period(board.period)}"
     if len(shown.sections) < len(board.sections):
         caption += f" ({len(shown.sections)} terendah dari {len(board.sections)})"
-    paper.chart(_spec(_tight_bars, shown), caption, alt=sections.section_bars_alt(shown))
+    paper.chart(_spec(_BARS[step], shown), caption, alt=sections.section_bars_alt(shown))
 
 
-def _tight_bars(board: Board, palette: Palette, width: int) -> Spec:
-    return sections.section_bars(board, palette, width, sections.TIGHT_STEP)
+def _bars_in(room: float, step: int) -> int:
+    """So many bars stand in a chart of so many mm."""
+    return int((room - _BARS_FRAME) / (step * MM_PER_PIXEL))
+
+
+def _stepped(step: int) -> Callable[[Board, Palette, int], Spec]:
+    return lambda board, palette, width: sections.section_bars(board, palette, width, step)
+
+
+_BARS = {step: _stepped(step) for step in sections.STEPS}
 
 
 @lru_cache(maxsize=CHARTS)

@@ -337,7 +337,10 @@ class Paper:
         self.canvas.y += PARAGRAPH_SPACE
 
     def numbered(self, items: Sequence[str], start: int = 1, below: float = 0.0) -> None:
-        """List with numbers; its last lines stay with the ``below`` mm that follow."""
+        """List with numbers, a single item without; its last lines stay with the ``below`` mm that follow."""
+        if len(items) == 1:
+            self.paragraph(items[0], below)
+            return
         self._list([f"{number}." for number in range(start, start + len(items))], items, below)
 
     def bullets(self, items: Sequence[str]) -> None:

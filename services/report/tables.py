@@ -97,7 +97,8 @@ class Table:
     """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows.
 
     ``size`` is the size of the print in points; ``numbered`` puts a line of column numbers (1), (2), … under the
-    header, where columns of one group share a number. The last total stays with the ``below`` mm that follow the table.
+    header, where columns of one group share a number. The last total, or the last row of a table without totals, stays
+    with the ``below`` mm that follow the table.
     ``top``: all cells begin in the first line of their row, as tables of longer texts are read.
     """
 
@@ -205,7 +206,7 @@ class TableWriter:
         """Height that must be free for the table to start on this page: header and first row."""
         first = list(self.table.rows[:2] if self.table.rows and isinstance(self.table.rows[0], GroupRow) else ())
         rows = first or list(self.table.rows[:1])
-        below = self._first_totals_height if len(rows) == len(self.table.rows) else 0.0
+        below = self._height_below if len(rows) == len(self.table.rows) else 0.0
         return self.header.height + (sum(map(self._least_height, rows)) or self.line + 2 * PAD_Y) + below
 
     def draw(self, element: Element) -> int:
@@ -218,7 +219,7 @@ class TableWriter:
             if isinstance(row, GroupRow):
                 self._draw_group(row, following)
             else:
-                self._draw_row(self._laid(row), self._first_totals_height if following is None else 0.0)
+                self._draw_row(self._laid(row), self._height_below if following is None else 0.0)
                 printed += 1
         if not self.table.rows:
             self._draw_banner(self.table.empty, LIGHT.page, LIGHT.muted, "")
@@ -233,8 +234,10 @@ class TableWriter:
     # Rows
 
     @property
-    def _first_totals_height(self) -> float:
+    def _height_below(self) -> float:
         """What must stand under the end of the last row: all totals, or the first one where they are long texts."""
+        if not self.table.totals:
+            return self.table.below
         heights = list(map(self._least_height, self.table.totals))
         return sum(heights if sum(heights) <= self._movable_height else heights[:1])
 

@@ -103,9 +103,7 @@ def reached(board: Board) -> str:
     if not values:
         return "Belum ada indikator yang dapat dibandingkan dengan targetnya." if board.measures else ""
     if full and below:
-        return (
-            f"Sebanyak {full} indikator mencapai atau melampaui target, sedangkan {below} indikator belum mencapainya."
-        )
+        return f"Sebanyak {full} indikator mencapai atau melampaui target, sedangkan {below} indikator lainnya belum."
     if len(values) == 1:
         return f"Satu-satunya indikator terukur {'mencapai atau melampaui' if full else 'belum mencapai'} target."
     if full:

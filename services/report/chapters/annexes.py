@@ -8,6 +8,7 @@ from services.charts.palette import LIGHT
 from services.domain.attainment import Outcome
 from services.domain.indicators import Period
 from services.domain.numbers import (
+    NBSP,
     NONE_MARK,
     NOT_MEASURED_MARK,
     format_date,
@@ -75,7 +76,7 @@ def evidence(paper: Paper, office: Office, board: Board) -> None:
     paper.paragraph(texts.evidence_sentence(board))
     rows = list(_evidence_rows(office, board))
     if rows:
-        columns = [Column("Seksi/subbagian", 1.8), Column("Indikator atau kegiatan", 4.0), Column("Bukti dukung", 5.0)]
+        columns = [Column("Seksi/subbagian", 2.3), Column("Indikator atau kegiatan", 3.8), Column("Bukti dukung", 4.9)]
         paper.table("Bukti dukung", Table(columns, rows))
     paper.heading(1, "Riwayat Verifikasi")
     found = decisions(office, board.period)
@@ -141,11 +142,11 @@ def discussion(paper: Paper, office: Office, period: Period) -> None:
         Column("Jawaban", 3.0),
     ]
     rows = [_correction_row(office, n, c) for n, c in enumerate(found, start=1)]
-    paper.table("Koreksi atas draf", Table(columns, rows))
+    paper.table("Koreksi atas draf", Table(columns, rows, top=True))
 
 
 def _correction_row(office: Office, n: int, c: Correction) -> Row:
     indicator = office.indicator_by_id.get(c.indicator_id)
     part = f"{c.chapter}: {indicator.name}" if indicator else c.chapter
-    origin = f"{c.origin.capitalize()}, putaran {c.round}"
+    origin = f"{c.origin.capitalize()}, putaran{NBSP}{c.round}"
     return Row([str(n), f"{part}\n({origin})", c.text, state_cell(*_CORRECTIONS[c.status]), c.answer or NONE_MARK])

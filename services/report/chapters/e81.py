@@ -12,7 +12,7 @@ from itertools import chain
 
 from services.domain.indicators import ROMAN, Bounds
 from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, official_period
-from services.report.forms.base import DOTS, Signatory, signatures, signatures_height
+from services.report.forms.base import Signatory, signatures, signatures_height
 from services.report.issue import Issue
 from services.report.paper import BLOCK_SPACE, Paper
 from services.report.tables import Cell, Column, Row, Table
@@ -64,7 +64,7 @@ def _objectives(form: E81) -> list[str]:
 
 def _form(office: Office, form: E81) -> Table:
     last, year = form.last_year, form.period.year
-    end = str(last) if last else DOTS
+    end = str(last) if last else SHORT_DOTS
     starred = (
         f"Target Renstra Perangkat Daerah pada Tahun {end} (akhir periode)",
         f"Realisasi Capaian Kinerja Renstra s.d. Renja Tahun Lalu ({year - 1})",
@@ -86,7 +86,8 @@ def _form(office: Office, form: E81) -> Table:
     ]
     rows = [_row(n, row, before, form.period.quarter) for n, (before, row) in enumerate(_with_before(form.rows), 1)]
     footer = list(_footer(office, form, len(columns)))
-    return Table(columns, rows, footer, size=PRINT_SIZE, numbered=True, empty="Belum ada indikator yang dievaluasi.")
+    empty = "Belum ada indikator yang dievaluasi."
+    return Table(columns, rows, footer, size=PRINT_SIZE, numbered=True, empty=empty, top=True)
 
 
 def _with_before(rows: Sequence[E81Row]) -> Iterable[tuple[E81Row | None, E81Row]]:

@@ -57,6 +57,7 @@ def _method(paper: Paper, office: Office) -> None:
         for rating, bounds in texts.scale_bounds(office.scale)
     ]
     unrated = Row([NOT_MEASURED_MARK, rating_cell(None, UNRATED), "Capaian belum dapat dihitung"])
+    paper.heading(3, "Kategori capaian", outline=False)
     paper.table("Skala nilai peringkat kinerja", Table(columns, [*rows, unrated]))
     paper.paragraph(texts.ROUNDING_RULE)
 

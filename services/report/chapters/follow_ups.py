@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from services.charts.palette import LIGHT
@@ -22,6 +23,10 @@ from services.views.narrative import ANALYSIS_TEXTS
 from services.views.office import Office
 
 _NOT_WRITTEN = "belum ditulis"
+NOTHING_CARRIED = 28.0
+"""mm of section 3.5 where it is one sentence: it does not stand on a page of its own."""
+_ANALYSIS_SHARES = (2.6, 3.4, 2.4, 3.6)
+"""Widths of the columns of the analysis: the comparison is one sentence, obstacles and advice are several."""
 _FILLS = {
     FollowUpStatus.TODO: ("○ Belum", LIGHT.chip_open),
     FollowUpStatus.DOING: ("● Berjalan", LIGHT.chip_now),
@@ -39,10 +44,11 @@ def agreed(paper: Paper, office: Office, board: Board, today: date) -> None:
     paper.paragraph(texts.findings_sentence(office, board))
     _visits(paper, held)
     _analyses(paper, written)
-    _below_target(paper, board)
+    below = 0.0 if carried(office, board.period) else NOTHING_CARRIED
+    _below_target(paper, board, 0.0 if found else below)
     if found:
         caption = f"Tindak lanjut yang disepakati pada {official_period(board.period)}"
-        paper.table(caption, _register(office, found, today, with_period=False))
+        paper.table(caption, replace(_register(office, found, today, with_period=False), below=below))
 
 
 def carried_over(paper: Paper, office: Office, period: Period, today: date) -> None:
@@ -73,7 +79,7 @@ def _visits(paper: Paper, held: Sequence[Visit]) -> None:
         Column("Rekomendasi", 4.0),
         Column("Disepakati", 1.3, "C"),
     ]
-    paper.table("Temuan dan rekomendasi monitoring ke seksi", Table(columns, [_visit_row(v) for v in held]))
+    paper.table("Temuan dan rekomendasi monitoring ke seksi", Table(columns, list(map(_visit_row, held)), top=True))
 
 
 def _visit_row(v: Visit) -> Row:
@@ -86,19 +92,22 @@ def _visit_row(v: Visit) -> Row:
 def _analyses(paper: Paper, written: Sequence[Analysis]) -> None:
     if not written:
         return
-    columns = [Column("Seksi atau sasaran", 2.2), *(Column(ANALYSIS_TEXTS[name], 3.0) for name in TEXTS)]
+    columns = [
+        Column("Seksi atau sasaran", 2.2),
+        *(Column(ANALYSIS_TEXTS[name], share) for name, share in zip(TEXTS, _ANALYSIS_SHARES, strict=True)),
+    ]
     rows: list[Row | GroupRow] = []
     for scope, title in ((SECTION, "Per seksi"), (OBJECTIVE, "Per sasaran")):
         own = [a for a in written if a.scope == scope]
         rows += [GroupRow(title), *map(_analysis_row, own)] if own else []
-    paper.table("Analisis faktor pendorong, faktor penghambat, dan rekomendasi", Table(columns, rows))
+    paper.table("Analisis faktor pendorong, faktor penghambat, dan rekomendasi", Table(columns, rows, top=True))
 
 
 def _analysis_row(a: Analysis) -> Row:
     return Row([a.title, *(a.text(name) or _NOT_WRITTEN for name in TEXTS)])
 
 
-def _below_target(paper: Paper, board: Board) -> None:
+def _below_target(paper: Paper, board: Board, room_below: float) -> None:
     """What the sections themselves want to do about indicators below target, and whatever else they want to do."""
     below = [m for m in board.measures if _is_below(m) or (m.entry and m.entry.text("follow_up").strip())]
     if not below:
@@ -108,7 +117,8 @@ def _below_target(paper: Paper, board: Board) -> None:
         own = [m for m in below if m.indicator.section_id == item.section.id]
         rows += [GroupRow(item.section.name), *map(_below_row, own)] if own else []
     columns = [Column("Indikator kinerja", 4.0), Column("Capaian (%)", 1.1, "R"), Column("Tindak lanjut", 5.0)]
-    paper.table("Tindak lanjut seksi, terutama atas indikator di bawah target", Table(columns, rows))
+    table = Table(columns, rows, below=room_below)
+    paper.table("Tindak lanjut seksi, terutama atas indikator di bawah target", table)
 
 
 def _is_below(m: Measure) -> bool:

@@ -69,6 +69,7 @@ def contents(paper: Paper) -> None:
     paper.new_page()
     paper.title("Daftar Tabel")
     paper.list_of_tables()
+    paper.space(5.0)
     paper.title("Daftar Gambar")
     paper.list_of_figures()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from services.domain.attainment import Mean, Outcome
 from services.domain.indicators import Aggregation, Bounds, Period, Polarity
-from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, short_period
+from services.domain.numbers import NBSP, NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, short_period
 from services.report import texts
 from services.report.paper import Paper
 from services.report.tables import Bar, Cell, Column, Row, Table, rating_cell
@@ -56,32 +56,33 @@ def _indicator_table(office: Office, period: Period, items: list[Measure], mean:
     quarters = [Period(period.year, q) for q in range(1, period.quarter + 1)]
     columns = [
         Column("No", 8, "C"),
-        Column("Indikator kinerja (satuan, arah)", 41),
+        Column(f"Indikator kinerja (satuan,{NBSP}arah)", 44),
         Column(str(period.year), 12, "R", "Target"),
         Column(f"s.d. {short_period(period)}", 12, "R", "Target"),
         *(Column(short_period(p), 12, "R", "Realisasi") for p in quarters),
         Column(f"s.d. {short_period(period)}", 12, "R", "Realisasi"),
         Column("Capaian (%)", 17.5, "R"),
-        Column("Kategori", 20, "C"),
-        Column("Faktor pendorong", 42),
+        Column("Kategori", 24, "C"),
+        Column("Faktor pendorong", 38),
         Column("Faktor penghambat", 42),
     ]
     rows = [_indicator_row(office, n, m, quarters) for n, m in enumerate(items, start=1)]
     rating = office.scale.rate(mean.value)
     result = (number(mean.value, 2), rating_cell(rating.rank if rating else None, rating_label(rating)), "", "")
-    blank = [""] * (len(columns) - 2 - len(result))
-    total = Row(["", f"Rata-rata ({texts.measured(mean)})", *blank, *result], total=True)
+    span = len(columns) - len(result)
+    label = Cell(f"Rata-rata ({texts.measured(mean)})", span=span, align="R")
+    total = Row([label, *[""] * (span - 1), *result], total=True)
     return Table(columns, rows, [total])
 
 
 def _indicator_row(office: Office, n: int, m: Measure, quarters: list[Period]) -> Row:
-    polarity = {Polarity.UP: ", naik", Polarity.DOWN: ", turun", None: ", arah belum diisi"}[m.indicator.polarity]
+    polarity = {Polarity.UP: "naik", Polarity.DOWN: "turun", None: "arah belum diisi"}[m.indicator.polarity]
     annual = m.in_force.annual if m.in_force else None
     values = [texts.brief(v) for v in actuals(office, m.indicator, quarters)]
     return Row(
         [
             str(n),
-            f"{m.indicator.name} ({m.indicator.unit}{polarity})",
+            f"{m.indicator.name} ({m.indicator.unit},{NBSP}{polarity})",
             _target(annual),
             _target(m.target_to_date) if m.to_date.outcome is not Outcome.ANNUAL else NONE_MARK,
             *values,

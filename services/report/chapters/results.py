@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
+from services.domain.attainment import Mean
 from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_number, official_period, short_period
 from services.domain.passages import Part
 from services.report import figures, texts
@@ -15,7 +15,7 @@ from services.report.passages import Passages
 from services.report.tables import Cell, Column, Row, Table, rating_cell
 from services.report.texts import number, rating_label
 from services.views.board import Board, SectionFigures
-from services.views.measures import Measure, mean_of
+from services.views.measures import mean_of
 from services.views.office import Office
 
 
@@ -24,13 +24,19 @@ def results(paper: Paper, office: Office, board: Board, words: Passages, today: 
     paper.chapter("BAB III", "Hasil Monitoring dan Evaluasi")
     paper.heading(1, "3.1 Capaian per Seksi")
     paper.paragraphs(words[Part.SECTIONS])
-    paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", _sections_table(board))
+    table = _sections_table(board)
+    if table.rows:
+        paper.table(f"Capaian dan serapan per seksi sampai dengan {official_period(board.period)}", table)
+    several = len(board.trend) > 1
     if board.mean.measured:
-        figures.trend(paper, board)
+        if several:
+            figures.trend(paper, board)
         figures.section_bars(paper, board)
-        paper.table("Rata-rata capaian per seksi menurut triwulan (%)", _trend_table(office, board))
+        if several:
+            paper.table("Rata-rata capaian per seksi menurut triwulan (%)", _trend_table(office, board))
     indicator_tables.per_section(paper, office, board)
-    paper.turn("portrait")
+    if board.absorption.total:
+        paper.turn("portrait")
     paper.heading(1, "3.3 Anggaran dan Serapan")
     _budget(paper, board)
     follow_ups.agreed(paper, office, board, today)
@@ -40,17 +46,17 @@ def results(paper: Paper, office: Office, board: Board, words: Passages, today: 
 
 def _sections_table(board: Board) -> Table:
     columns = [
-        Column("Seksi/subbagian", 50),
-        Column("Terukur", 17, "C"),
-        Column("Rata-rata capaian (%)", 19, "R"),
-        Column("Rentang yang masih mungkin", 23, "C"),
-        Column("Kategori", 29, "C"),
+        Column("Seksi/subbagian", 45),
+        Column("Terukur", 19, "C"),
+        Column("Rata-rata capaian (%)", 18, "R"),
+        Column("Rentang yang masih mungkin", 22, "C"),
+        Column("Kategori", 35, "C"),
         Column("Serapan (%)", 16.5, "R"),
     ]
     total = Row(
         [
             "Seluruh indikator",
-            f"{board.mean.measured} dari {board.mean.expected}",
+            texts.part_of(board.mean.measured, board.mean.expected),
             number(board.mean.value, 2),
             texts.possible_range(board.mean) or NONE_MARK,
             rating_cell(board.rating.rank if board.rating else None, rating_label(board.rating)),
@@ -63,17 +69,16 @@ def _sections_table(board: Board) -> Table:
 
 def _trend_table(office: Office, board: Board) -> Table:
     """The mean of each section in each quarter that the trend shows."""
-    quarters = [Column(f"{short_period(p.period)} {p.period.year}", 1.0, "C") for p in board.trend]
+    quarters = [Column(f"{short_period(p.period)}\n{p.period.year}", 1.0, "C") for p in board.trend]
     rows = []
     for group in board.heat:
         by_quarter = zip(*(row.cells for row in group.rows), strict=True)
-        rows.append(Row([group.section.name, *(_mean_cell(office, items) for items in by_quarter)]))
-    total = Row(["Seluruh indikator", *(number(p.mean.value, 1) for p in board.trend)], total=True)
+        rows.append(Row([group.section.name, *(_rated(office, mean_of(office, items)) for items in by_quarter)]))
+    total = Row(["Seluruh indikator", *(_rated(office, p.mean) for p in board.trend)], total=True)
     return Table([Column("Seksi/subbagian", 2.6), *quarters], rows, [total])
 
 
-def _mean_cell(office: Office, items: Sequence[Measure]) -> Cell:
-    mean = mean_of(office, items)
+def _rated(office: Office, mean: Mean) -> Cell:
     rating = office.scale.rate(mean.value)
     return rating_cell(rating.rank if rating else None, number(mean.value, 1))
 
@@ -82,7 +87,7 @@ def _section_row(item: SectionFigures) -> Row:
     return Row(
         [
             item.section.name,
-            f"{item.mean.measured} dari {item.mean.expected}",
+            texts.part_of(item.mean.measured, item.mean.expected),
             attainment_cell(item.mean.value),
             texts.possible_range(item.mean) or NONE_MARK,
             rating_cell(item.rating.rank if item.rating else None, rating_label(item.rating)),
@@ -93,6 +98,8 @@ def _section_row(item: SectionFigures) -> Row:
 
 def _budget(paper: Paper, board: Board) -> None:
     paper.paragraph(texts.budget_sentence(board))
+    if not board.absorption.total:
+        return
     if board.absorption.percent is not None:
         figures.performance_and_budget(paper, board)
     columns = [
@@ -108,13 +115,10 @@ def _budget(paper: Paper, board: Board) -> None:
         "Jumlah",
         format_number(a.budget, 0),
         format_number(a.spent, 0) if a.known else NOT_MEASURED_MARK,
-        f"{a.known} dari {a.total}",
+        texts.part_of(a.known, a.total),
         number(a.percent, 2),
     ]
-    paper.table(
-        "Pagu dan realisasi anggaran per seksi",
-        Table(columns, rows, [Row(total, total=True)] if rows else [], empty="Belum ada pagu yang dicatat."),
-    )
+    paper.table("Pagu dan realisasi anggaran per seksi", Table(columns, rows, [Row(total, total=True)]))
     if a.known < a.total:
         paper.note(
             f"Realisasi anggaran {a.total - a.known} indikator belum dilaporkan dan tidak dihitung sebagai nol. "
@@ -125,7 +129,7 @@ def _budget(paper: Paper, board: Board) -> None:
 def _budget_row(name: str, item: SectionFigures) -> Row:
     a = item.absorption
     spent = format_number(a.spent, 0) if a.known else NOT_MEASURED_MARK
-    return Row([name, format_number(a.budget, 0), spent, f"{a.known} dari {a.total}", number(a.percent, 2)])
+    return Row([name, format_number(a.budget, 0), spent, texts.part_of(a.known, a.total), number(a.percent, 2)])
 
 
 def _missing(paper: Paper, board: Board) -> None:
@@ -138,10 +142,10 @@ def _missing(paper: Paper, board: Board) -> None:
         Row(
             [
                 group.section.name,
-                f"{len(group.missing)} dari {group.due}",
+                texts.part_of(len(group.missing), group.due),
                 "; ".join(m.indicator.name for m in group.missing) or "Lengkap, tetapi belum dikirim",
             ]
         )
         for group in board.missing
     ]
-    paper.table("Seksi yang datanya belum lengkap", Table(columns, rows))
+    paper.table("Seksi yang datanya belum lengkap", Table(columns, rows, top=True))

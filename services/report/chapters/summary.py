@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from services.domain.passages import Part
 from services.report import figures, texts
-from services.report.paper import BLOCK_SPACE, KeyFigure, Paper
+from services.report.paper import KeyFigure, Paper
 from services.report.passages import Passages
 from services.report.texts import percent, rating_label
 from services.views.board import Board
 
-ASKED_HEADING = 11.0
+ASKED_HEADING = 10.4
 """mm of the heading over what is asked of leadership."""
 
 
@@ -48,7 +48,7 @@ def executive_summary(paper: Paper, board: Board, words: Passages) -> None:
 
 def _room(paper: Paper, text: str, asked: Sequence[str]) -> float:
     """mm left for charts between the text and what is asked."""
-    taken = paper.paragraphs_height(text) + paper.list_height(asked) + ASKED_HEADING + BLOCK_SPACE
+    taken = paper.paragraphs_height(text) + paper.list_height(asked) + ASKED_HEADING
     return float(paper.canvas.room) - taken
 
 

@@ -17,6 +17,8 @@ from services.report.tagging import Element
 from services.views.office import Office, Official
 
 SUBTITLE_SIZE, SUBTITLE_LINE = 11.0, 5.6
+_PART = " · "
+"""Between the parts of a subtitle."""
 HEADING_ROOM = 12.0
 SIGNATURE_HEIGHT = 44.0
 """Of a signature whose post takes two lines, in mm."""
@@ -69,10 +71,16 @@ def head(paper: Paper, office: Office, orientation: Orientation, title: str, sub
     canvas = paper.canvas
     width = canvas.inner_width
     with canvas.tagged("P"):
-        for line in fonts.wrap(canvas.seen(subtitle), width, SUBTITLE_SIZE):
+        for line in _subtitle_lines(canvas.seen(subtitle), width):
             canvas.put_line(canvas.left, float(canvas.y) + 4.0, line, width + 0.1, size=SUBTITLE_SIZE, align="C")
             canvas.y += SUBTITLE_LINE
     canvas.y += 2.5
+
+
+def _subtitle_lines(subtitle: str, width: float) -> list[str]:
+    """One line, or where that is too narrow each part of the subtitle on lines of its own."""
+    parts = [subtitle] if fonts.width_mm(subtitle, SUBTITLE_SIZE) <= width else subtitle.split(_PART)
+    return [line for part in parts for line in fonts.wrap(part, width, SUBTITLE_SIZE)]
 
 
 def running_title(title: str, office: Office, section_id: str, period: Period) -> str:
@@ -82,7 +90,7 @@ def running_title(title: str, office: Office, section_id: str, period: Period) -
 
 def about(period: Period, subject: str) -> str:
     """Second line of a title: what the paper is about, in which quarter."""
-    return " · ".join(filter(None, (subject, f"{official_period(period)} ({period_range(period)})")))
+    return _PART.join(filter(None, (subject, f"{official_period(period)} ({period_range(period)})")))
 
 
 def plain_table(

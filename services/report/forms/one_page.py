@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.charts.palette import LIGHT, rating_symbol
 from services.domain.indicators import Period
-from services.domain.numbers import format_datetime, official_period, period_range
+from services.domain.numbers import NBSP, format_datetime, official_period, period_range
 from services.report import fonts, texts
 from services.report.forms.base import paper_info
 from services.report.paper import Built, KeyFigure, Paper, build
@@ -76,7 +76,7 @@ def _render(paper: Paper, office: Office, board: Board, detail: _Detail) -> None
     _centred(paper, f"{official_period(board.period)} ({period_range(board.period)})")
     paper.key_figures(_figures(board))
     if detail.narrative:
-        _text(paper, texts.reached(board))
+        _text(paper, texts.reached(board) or "Belum ada indikator kinerja yang dipantau.")
     _sections(paper, board, detail.sections)
     _holding(paper, board, detail)
     _late(paper, board, detail.late)
@@ -127,7 +127,8 @@ def _section(paper: Paper, item: SectionFigures) -> None:
     canvas = paper.canvas
     value = item.mean.value
     word = f"{percent(value)}  {rating_symbol(item.rating.rank if item.rating else None)} {rating_label(item.rating)}"
-    count = "" if item.mean.complete else f" ({item.mean.measured} dari {item.mean.expected} indikator)"
+    measured = f"({item.mean.measured} dari {item.mean.expected} indikator)".replace(" ", NBSP)
+    count = "" if item.mean.complete else f" {measured}"
     side = max(fonts.width_mm(word, SIZE, "B"), 52.0)
     names = fonts.wrap(canvas.seen(item.section.name + count), canvas.inner_width - side - 4, SIZE)
     paper.space(0.0)
@@ -162,7 +163,7 @@ def _holding(paper: Paper, board: Board, detail: _Detail) -> None:
         return
     _heading(paper, "Yang menahan capaian")
     for m in shown:
-        _item(paper, f"{m.indicator.name}: {percent(m.to_date.value)}", _obstacle(m) if detail.obstacles else "")
+        _item(paper, f"{m.indicator.name}: {percent(m.to_date.value, 2)}", _obstacle(m) if detail.obstacles else "")
     _left_out(paper, below - len(shown), "indikator lain di bawah target")
 
 

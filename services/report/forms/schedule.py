@@ -50,18 +50,18 @@ def _when(visit: Visit) -> tuple[bool, date, str]:
 def _table(found: list[Visit]) -> Table:
     columns = [
         Column("No", 8, "C"),
-        Column("Seksi/subbagian", 52),
-        Column("Hari, tanggal", 34, "C"),
-        Column("Pukul", 16, "C"),
-        Column("Petugas", 38),
-        Column("Tempat", 35),
-        Column("Fokus", 60),
+        Column("Seksi/subbagian", 48),
+        Column("Hari, tanggal", 32, "C"),
+        Column("Pukul", 15, "C"),
+        Column("Petugas", 40),
+        Column("Tempat", 46),
+        Column("Fokus", 54),
     ]
     return Table(columns, [_row(n, v) for n, v in enumerate(found, start=1)], empty="Belum ada seksi untuk dimonev.")
 
 
 def _row(number: int, visit: Visit) -> Row:
     day = visit.planned_on
-    when: Cell | str = format_day(day) if day else state_cell(NOT_PLANNED, LIGHT.chip_now)
+    when: Cell | str = format_day(day).replace(", ", ",\n") if day else state_cell(NOT_PLANNED, LIGHT.chip_now)
     texts = [visit.text(name) or NONE_MARK for name in ("planned_at", "officer", "place", "focus")]
     return Row([str(number), visit.section.name, when, *texts])
