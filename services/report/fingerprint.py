@@ -17,7 +17,7 @@ from services.domain.indicators import Period
 from services.views.office import Office
 from services.views.report_data import DataTable, data_of
 
-TEMPLATE_VERSION = "2026.3"
+TEMPLATE_VERSION = "2026.4"
 """Raised whenever the report shows something else from the same data."""
 LENGTH = 64
 _GROUP = 8

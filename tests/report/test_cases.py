@@ -142,11 +142,17 @@ def test_the_lists_in_front_name_every_table_and_figure_with_its_page(name: str)
 
 
 def _listed(name: str) -> Iterator[tuple[str, str]]:
+    """The number of each table and figure in the lists, and the label of its page."""
+    for caption, label in _captions(name):
+        yield " ".join(caption.split(" ")[:2]), label
+
+
+def _captions(name: str) -> Iterator[tuple[str, str]]:
     """What the links of the lists say: a table or figure, and the label of its page."""
     with pikepdf.open(BytesIO(cases.report_of(name).pdf)) as pdf:
         for page in pdf.pages[:20]:
             for link in page.obj.get("/Annots", []):
-                if found := re.fullmatch(r"((?:Tabel|Gambar) \d+) .*, halaman (\w+)", str(link.Contents), re.DOTALL):
+                if found := re.fullmatch(r"((?:Tabel|Gambar) \d+ .*), halaman (\w+)", str(link.Contents), re.DOTALL):
                     yield found[1], found[2]
 
 
@@ -299,6 +305,16 @@ def test_texts_of_ten_thousand_letters_are_printed_to_their_last_word() -> None:
         assert f"tamat.{part.value}" in said, part
     letterheads = 2
     assert said.count(cases.ending(schema.PROFILE, "value")) == letterheads
+
+
+def test_what_has_nothing_to_show_is_left_out() -> None:
+    """A trend of one quarter, budgets that are not recorded, sections without indicators."""
+    captions = {name: " ".join(text for text, _ in _captions(name)) for name in ("satu", "triwulan-pertama", "kosong")}
+    assert "menurut triwulan" in captions["satu"]
+    assert "menurut triwulan" not in captions["triwulan-pertama"]
+    assert "Pagu dan realisasi" in captions["triwulan-pertama"]
+    assert "Pagu dan realisasi" not in captions["satu"]
+    assert "per seksi" not in captions["kosong"]
 
 
 @pytest.mark.parametrize("name", ["kosong", "satu", "duapuluh", "enampuluh", "enamratus", "data-hilang"])
