@@ -28,7 +28,7 @@ run: $(RUN_STAMP) ## Install what is needed and start the application on http://
 
 test: lint types ## Install the development tools, check style and types, run every test
 	@sh tools/system_packages.sh
-	$(FROM_INSTALL) pytest -n 2 --dist loadfile --tb=short -rfEsx
+	$(FROM_INSTALL) pytest -n 3 --dist loadfile --tb=short -rfEsx
 
 lint: $(DEV_STAMP) ## Check style and format
 	$(BIN)/ruff check .

@@ -48,22 +48,40 @@ def ready(book: Book, store: SheetsStore) -> Book:
     return book
 
 
+@pytest.fixture(scope="module")
+def prepared(google: Server) -> SheetsStore:
+    """A spreadsheet just made ready, for the tests that only look at it."""
+    google.control.heal()
+    store = Book(google, google.control.create("Monev Silaut", locale="en_US")).open()
+    prepare(store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def looks(prepared: SheetsStore) -> Mapping[str, Any]:
+    return whole(prepared)
+
+
+@pytest.fixture(scope="module")
+def sheets(looks: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return by_title(looks)
+
+
 def whole(store: SheetsStore) -> Mapping[str, Any]:
     """The spreadsheet without the token that every write renews."""
     return {key: value for key, value in store.client.metadata(ALL).items() if key != "namedRanges"}
 
 
-def tabs(store: SheetsStore) -> dict[str, Mapping[str, Any]]:
-    """Every tab by its title, of one reading: the whole spreadsheet is large."""
-    return {sheet["properties"]["title"]: sheet for sheet in whole(store)["sheets"]}
+def by_title(spreadsheet: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {sheet["properties"]["title"]: sheet for sheet in spreadsheet["sheets"]}
 
 
 def tab(store: SheetsStore, title: str = "Isian") -> Mapping[str, Any]:
-    return tabs(store)[title]
+    return by_title(whole(store))[title]
 
 
-def cell(store: SheetsStore, title: str, place: int, column: int) -> Mapping[str, Any]:
-    cells: Mapping[str, Any] = tab(store, title)["data"][0]["rowData"][place]["values"][column]
+def cell(sheet: Mapping[str, Any], place: int, column: int) -> Mapping[str, Any]:
+    cells: Mapping[str, Any] = sheet["data"][0]["rowData"][place]["values"][column]
     return cells
 
 
@@ -91,9 +109,7 @@ def test_an_empty_spreadsheet_becomes_ready_in_one_write_and_a_second_run_change
     assert whole(store) == before
 
 
-def test_every_tab_has_its_headers_and_key_columns_frozen(store: SheetsStore) -> None:
-    prepare(store)
-    sheets = tabs(store)
+def test_every_tab_has_its_headers_and_key_columns_frozen(sheets: Mapping[str, Any]) -> None:
     for table in TABLES:
         sheet = sheets[table.name]
         headers = [c["userEnteredValue"]["stringValue"] for c in sheet["data"][0]["rowData"][0]["values"]]
@@ -102,26 +118,25 @@ def test_every_tab_has_its_headers_and_key_columns_frozen(store: SheetsStore) ->
         assert sheet["properties"]["gridProperties"]["frozenColumnCount"] >= 1
 
 
-def test_the_spreadsheet_speaks_indonesian_in_jakarta_time(store: SheetsStore) -> None:
-    prepare(store)
-    properties = whole(store)["properties"]
+def test_the_spreadsheet_speaks_indonesian_in_jakarta_time(looks: Mapping[str, Any]) -> None:
+    properties = looks["properties"]
     assert (properties["locale"], properties["timeZone"]) == ("id_ID", "Asia/Jakarta")
 
 
 def test_a_code_that_a_person_types_stays_a_text(ready: Book, store: SheetsStore) -> None:
-    assert (
-        cell(store, "Indikator", 1, column_of("code", INDICATOR))["userEnteredFormat"]["numberFormat"]["type"] == "TEXT"
-    )
+    code = cell(tab(store, "Indikator"), 1, column_of("code", INDICATOR))
+    assert code["userEnteredFormat"]["numberFormat"]["type"] == "TEXT"
     place = store.read().place(INDICATOR, "i1", "code").partition("!")[2]
     ready.human(Edit.type("Indikator", place, "7.01.02.2.01.0001"))
     assert found(store, INDICATOR, "i1")["code"] == "7.01.02.2.01.0001"
 
 
-def test_dates_are_shown_as_dates_and_entries_keep_the_format_of_what_is_typed(store: SheetsStore) -> None:
-    prepare(store)
-    due = cell(store, "Siklus", 1, column_of("due_on", schema.CYCLE))
+def test_dates_are_shown_as_dates_and_entries_keep_the_format_of_what_is_typed(
+    sheets: Mapping[str, Any],
+) -> None:
+    due = cell(sheets["Siklus"], 1, column_of("due_on", schema.CYCLE))
     assert due["userEnteredFormat"]["numberFormat"] == {"type": "DATE", "pattern": "dd/mm/yyyy"}
-    assert "userEnteredFormat" not in cell(store, "Isian", 1, column_of("actual"))
+    assert "userEnteredFormat" not in cell(sheets["Isian"], 1, column_of("actual"))
 
 
 @pytest.mark.parametrize(
@@ -138,29 +153,25 @@ def test_dates_are_shown_as_dates_and_entries_keep_the_format_of_what_is_typed(s
     ],
 )
 def test_a_cell_with_few_possible_values_offers_them(
-    store: SheetsStore, table: schema.Table, column: str, kind: str, value: str
+    sheets: Mapping[str, Any], table: schema.Table, column: str, kind: str, value: str
 ) -> None:
-    prepare(store)
-    condition = cell(store, table.name, 1, column_of(column, table))["dataValidation"]["condition"]
+    condition = cell(sheets[table.name], 1, column_of(column, table))["dataValidation"]["condition"]
     assert condition["type"] == kind
     assert value in [each["userEnteredValue"] for each in condition["values"]]
 
 
-def test_every_header_explains_its_column(store: SheetsStore) -> None:
-    prepare(store)
-    sheets = {sheet["properties"]["title"]: sheet for sheet in whole(store)["sheets"]}
+def test_every_header_explains_its_column(sheets: Mapping[str, Any]) -> None:
     headers = {table: sheets[table.name]["data"][0]["rowData"][0]["values"] for table in TABLES}
     for table, header in headers.items():
         assert all(each.get("note") for each in header[: len(table.columns)]), table.name
     assert "NA bila belum terukur" in headers[ENTRY][column_of("actual")]["note"]
 
 
-def test_only_the_input_cells_can_be_edited_by_everybody(ready: Book, store: SheetsStore) -> None:
-    sheets = tabs(store)
+def test_only_the_input_cells_can_be_edited_by_everybody(prepared: SheetsStore, sheets: Mapping[str, Any]) -> None:
     for table in TABLES:
         (protected,) = sheets[table.name]["protectedRanges"]
         assert "startRowIndex" not in protected["range"]
-        assert store.client.email in protected["editors"]["users"]
+        assert prepared.client.email in protected["editors"]["users"]
         free = protected.get("unprotectedRanges", [])
         columns = {at for one in free for at in range(one["startColumnIndex"], one["endColumnIndex"])}
         assert columns == ({column_of(name) for name in INPUTS} if table is ENTRY else set())
@@ -220,17 +231,17 @@ def test_the_guide_tells_how_to_fill_in_and_whom_to_ask(ready: Book, store: Shee
 
 def test_each_entry_says_which_indicator_it_is_for_and_notes_of_people_stay(ready: Book, store: SheetsStore) -> None:
     at = column_of("indicator_id")
-    assert cell(store, "Isian", 1, at)["note"] == "i1: Cakupan pelayanan (%)"
+    assert cell(tab(store), 1, at)["note"] == "i1: Cakupan pelayanan (%)"
     sheet = {"sheetId": tab(store)["properties"]["sheetId"], "columnIndex": at}
     own = {"start": {**sheet, "rowIndex": 2}, "rows": [{"values": [{"note": "Tanya Bu Rina"}]}], "fields": "note"}
     stale = {"start": {**sheet, "rowIndex": 9}, "rows": [{"values": [{"note": "i1: Lama (%)"}]}], "fields": "note"}
     ready.human(Edit.requests({"updateCells": own}, {"updateCells": stale}))
     assert prepare(store).done == ("Isian: nama indikator sebagai catatan selnya.",)
-    assert cell(store, "Isian", 2, at)["note"] == "Tanya Bu Rina"
+    assert cell(tab(store), 2, at)["note"] == "Tanya Bu Rina"
     assert prepare(store) == Outcome((), ())
     store.commit(action(change({"name": "Cakupan pelayanan"}, {"name": "Cakupan baru"}, "i1", INDICATOR)))
     prepare(store)
-    assert cell(store, "Isian", 1, at)["note"] == "i1: Cakupan baru (%)"
+    assert cell(tab(store), 1, at)["note"] == "i1: Cakupan baru (%)"
     assert prepare(store) == Outcome((), ())
 
 
