@@ -31,12 +31,19 @@ def draw(draft: Draft) -> None:
         note(f"Penyimpanan sudah ditetapkan oleh {STORE.env}: {session.runtime().store.address}")
     {_LOCAL: _local, _GOOGLE: _google, _POSTGRES: _postgres}[kind](draft, fixed)
     place = _place(kind, draft, fixed)
-    asked = st.button("Periksa penyimpanan", icon=":material/fact_check:", type="secondary")
+    ready = draft.passed is not None and draft.passed == place
+    asked = st.button(  # once it succeeded, the way on is what to press
+        "Periksa penyimpanan",
+        icon=":material/fact_check:",
+        type="secondary" if ready else "primary",
+        key=key("coba"),
+    )
     if asked:
         _try_out(draft, kind, place)
+        if draft.passed:
+            st.rerun()
     elif draft.kind == kind:
         st.html("".join(map(_said, draft.steps)))
-    ready = draft.passed is not None and draft.passed == place
     if draft.passed and not ready:
         note("Isian berubah sejak diperiksa. Periksa sekali lagi.")
     buttons(draft, lambda found: _take(found, kind, place), form=False, ready=ready)
