@@ -25,7 +25,7 @@ from services.store.store import StoreError
 from services.ui import frame, report_card, session, sop_says
 from services.ui.html import esc, md, process_chip
 from services.ui.press import Act, once
-from services.ui.reference import Column, heading, listing
+from services.ui.reference import BLANK_CELL, Column, heading, listing
 from services.views import documents
 from services.views.conditions import obstacles
 from services.views.documents import Document, Signatory, signatory
@@ -51,7 +51,7 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
         day = st.date_input("Tanggal", value=session.today(), format="DD/MM/YYYY", key="terbit-tanggal")
         signs = _signatory(office, day)
         with st.form("mv-terbitkan", border=False):
-            number = st.text_input("Nomor dokumen", key="terbit-nomor")
+            number = st.text_input("Nomor dokumen", key="terbit-nomor", placeholder="misalnya 400/12/2026")
             place = st.text_input("Tempat", value=office.profile.district, key="terbit-tempat")
             post = st.text_input("Jabatan penanda tangan", value=signs.post, key=f"terbit-jabatan-{signs.post}")
             if signs.name:
@@ -142,7 +142,8 @@ def issued(office: Office, found: Document) -> None:
                 key="unduh",
             )
     kept = process_chip("done", "Cocok") if content is not None else process_chip("late", "Tidak cocok")
-    st.html(heading("Sidik dokumen") + f"<p>{kept}</p>" + report_card.fingerprint(found.sha256))
+    st.html(heading("Sidik dokumen") + f'<div class="mv-chips">{kept}</div>' + report_card.fingerprint(found.sha256))
+    st.page_link("pages/keaslian.py", label="Periksa salinan PDF atau sidik di kertas", icon=":material/find_in_page:")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -197,7 +198,7 @@ def register(office: Office) -> None:
             f"{esc(short_period(e.document.period))} {e.document.period.year}",
             esc(e.document.number),
             esc(format_date(e.document.day)),
-            esc(e.location or "-"),
+            esc(e.location) or BLANK_CELL,
             f"{esc(format_datetime(e.at))}, {esc(e.by)}",
         )
         for e in entries
