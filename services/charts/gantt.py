@@ -107,18 +107,20 @@ def _of(kind: str) -> alt.Chart:
 
 
 def gantt_table(steps: Steps) -> Table:
-    """Planned, real and expected end of every step."""
+    """When every step was planned to end, began and ended or will presumably end, and how often it was done again."""
     expected = {e.no: e.end for e in steps.expected}
     rows = tuple(
         (
             f"{item.step.no} {item.step.short}",
             format_datetime(planned.due),
+            format_datetime(item.started_at) if item.started_at else "",
             format_datetime(item.done_at) if item.done_at else "belum",
             format_datetime(expected[item.step.no]) if item.step.no in expected else "",
+            str(item.rounds) if item.rounds else "",
         )
         for item, planned in zip(steps.items, steps.plan, strict=True)
     )
-    return ("Langkah", "Rencana selesai", "Selesai", "Perkiraan"), rows
+    return ("Langkah", "Rencana selesai", "Mulai", "Selesai", "Perkiraan", "Diulang"), rows
 
 
 def gantt_alt(steps: Steps, now: datetime) -> str:

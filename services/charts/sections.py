@@ -169,17 +169,22 @@ def performance_and_budget(board: Board, palette: Palette, width: int | None = N
 
 
 def performance_and_budget_table(board: Board) -> Table:
-    headers = ("Seksi", "Capaian", "Serapan anggaran", "Anggaran terisi")
-    rows = tuple(
+    """Every section, and the office: capaian, and the budget with what was spent of it, in rupiah."""
+    headers = ("Seksi", "Capaian", "Serapan anggaran", "Anggaran terisi", "Pagu (Rp)", "Realisasi (Rp)")
+    rows = [(s.section.short, s.mean, s.absorption) for s in ranked(board)]
+    if rows:
+        rows.append(("Jumlah", board.mean, board.absorption))
+    return headers, tuple(
         (
-            s.section.short,
-            percent(s.mean.value),
-            percent(s.absorption.percent),
-            f"{s.absorption.known} dari {s.absorption.total}",
+            name,
+            percent(mean.value),
+            percent(a.percent),
+            f"{a.known} dari {a.total}",
+            format_number(a.budget, 0) if a.total else NO_VALUE,
+            format_number(a.spent, 0) if a.known else NO_VALUE,
         )
-        for s in ranked(board)
+        for name, mean, a in rows
     )
-    return headers, rows
 
 
 def performance_and_budget_alt(board: Board) -> str:

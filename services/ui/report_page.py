@@ -19,7 +19,7 @@ from services.report import document as report_document
 from services.report.document import Report, file_name
 from services.report.forms.one_page import one_page_pdf
 from services.store.store import StoreError
-from services.ui import document_parts, downloads, frame, report_card, session
+from services.ui import document_parts, downloads, e81_part, frame, report_card, session
 from services.ui.charts import current_board
 from services.ui.reference import STYLE, heading
 from services.ui.shelf import Shelf
@@ -65,6 +65,7 @@ def draw(actor: Actor) -> None:
         document_parts.issue(office, actor, period)
         _unissued(office, period)
     _one_page(office, period)
+    e81_part.draw(office, period)
     _audit_bundle(office, period)
     document_parts.register(office)
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 import html
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from services.charts.sections import performance_and_budget_alt, section_bars_alt
+from services.charts.gantt import gantt_table
+from services.charts.sections import performance_and_budget_alt, performance_and_budget_table, section_bars_alt
 from services.domain.indicators import ROMAN, Period
-from services.domain.numbers import MONTHS, NOT_MEASURED_MARK, format_number, format_short_date, format_time
+from services.domain.numbers import MONTHS, NOT_MEASURED_MARK
+from services.domain.sop import SHORT_NAMES
 from services.report.document import build_report
 from services.store import schema
-from services.ui import dashboard, indicator_list, provenance, session, steps_page
+from services.ui import charts, dashboard, e81_part, indicator_list, provenance, session, steps_page
 from services.views.board import Board, board_of
+from services.views.e81 import e81_of
 from services.views.history import provenance as provenance_of
 from services.views.office import Office
 from tests.pages.conftest import Opener
@@ -32,6 +35,8 @@ from tests.unit import offices
 
 _MONTH = re.compile("|".join(MONTHS))
 _DATE = rf"\d{{1,2}} (?:{'|'.join(month[:3] for month in MONTHS)})\b(?: \d{{4}})?(?: \d\d\.\d\d)?"
+_YEAR = re.compile(r"(?<=[A-Z][a-z]{2}) \d{4}(?= \d\d\.\d\d)")
+"""The year of a moment, which the paper leaves out."""
 _COUNT = r"\d+ dari \d+"
 _NUMBER = r"(?<![\d,.])-?\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d,.])|(?<![\d,.])-?\d+(?:,\d+)?(?![\d,])"
 _FIGURE = re.compile(rf"{_DATE}|{_COUNT}|{_NUMBER}")
@@ -43,11 +48,15 @@ WITHOUT_FIGURES = ("Jabatan", "Bagian", "Faktor pendorong", "Bukti dukung", "Ket
 
 @dataclass(frozen=True)
 class Shown:
-    """What the pages say of a quarter. ``row``: rows of lists and tables that hold these words."""
+    """What the pages say of a quarter. ``row``: rows of lists and tables that hold these words.
+
+    ``cells``: those of the table behind the chart of Langkah SOP, by the name of the step.
+    """
 
     office: Office
     board: Board
     rows: Sequence[str] = ()
+    cells: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def period(self) -> Period:
@@ -168,13 +177,27 @@ def attained_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
 
 
 def e81_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
-    """Formulir E.81 has no page of its own: what it shares with the others is the target and each quarter."""
-    for row in (row for row in table.rows if len(row) > 20 and row[3]):
-        name = row[3]
-        yield from faults(f"E.81 {name}", row[8], of_year(shown, name))
-        for number in range(shown.period.quarter):
-            period = Period(shown.period.year, number + 1)
-            yield from faults(f"E.81 {name}", row[10 + 2 * number], of_result(shown, name, period))
+    """Annex 2 on the page Laporan, cell by cell; target and quarters on the pages of the indicators as well."""
+    markup = e81_part.form_table(shown.office, e81_of(shown.office, shown.period))
+    said = cells_by_name(markup)
+    for row in table.rows:
+        if len(row) > 20 and row[3]:
+            name = row[3]
+            for place, (cell, other) in enumerate(zip(row[4:], said[name], strict=True), start=5):
+                if plain(cell) != other:
+                    yield f"E.81 {name}, sel {place}: “{cell}” di kertas; halaman: {other}"
+            yield from faults(f"E.81 {name}", row[8], of_year(shown, name))
+            for number in range(shown.period.quarter):
+                period = Period(shown.period.year, number + 1)
+                yield from faults(f"E.81 {name}", row[10 + 2 * number], of_result(shown, name, period))
+        elif row[0] in said:
+            yield from (f"E.81 {row[0]}: {cell}" for cell in row[1:] if cell and cell not in said[row[0]])
+
+
+def cells_by_name(markup: str) -> dict[str, list[str]]:
+    """The cells of each row of a table on a page, by its first."""
+    rows = (re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>.*?</tr>", markup))
+    return {plain(cells[0]): [plain(cell) for cell in cells[1:]] for cells in rows if cells}
 
 
 # --- sections and the office -------------------------------------------------------------------------------------
@@ -206,19 +229,13 @@ def trend_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
 
 
 def budget_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
-    """Budgets of Kamus indikator added up, what was spent, and the share that the dashboard shows."""
+    """The table behind the dashboard's chart of capaian and budget."""
+    said = cells_by_name(charts.figures(performance_and_budget_table(shown.board), ""))
+    short = {plain(s.name): plain(s.short) for s in shown.office.sections}
     for name, budget, spent, reported, share in table.rows:
-        own = [
-            m
-            for m in shown.board.measures
-            if name in ("Jumlah", plain(shown.office.section(m.indicator.section_id).name))
-        ]
-        total = sum((m.budget for m in own if m.budget is not None), Decimal(0))
-        known = [m for m in own if m.budget and m.spent is not None]
-        yield from faults(name, budget, format_number(total, 0))
-        yield from faults(name, spent, format_number(sum((m.spent or Decimal(0) for m in known), Decimal(0)), 0))
-        yield from faults(name, reported, f"{len(known)} dari {sum(bool(m.budget) for m in own)}")
-        yield from faults(name, share, section_said(shown, name, shown.board))
+        _, absorbed, filled, all_budget, all_spent = said[short.get(name, name)]
+        for cell, other in ((budget, all_budget), (spent, all_spent), (reported, filled), (share, absorbed)):
+            yield from faults(name, cell, other)
 
 
 def scale_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
@@ -242,16 +259,14 @@ def missing_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
 
 
 def step_faults(table: PrintedTable, shown: Shown) -> Iterator[str]:
-    """Langkah SOP shows duration, due moment, end and state; plan, begin and rounds come from the same view."""
-    steps = shown.board.steps
-    for row, item, planned in zip(table.rows, steps.items, steps.plan, strict=True):
-        said = shown.row(row[1])
+    """Langkah SOP shows duration, due moment, end and state; its chart's table plan, begin and rounds."""
+    for row, short in zip(table.rows, SHORT_NAMES, strict=True):
+        said, timed = shown.row(row[1]), shown.cells.get(f"{row[0]} {short}", [""] * 5)
         for cell in (row[3], row[6], row[7]):
             yield from faults(row[1], cell, said)
-        begun = item.started_at
-        yield from faults(row[1], row[4], format_short_date(planned.due))
-        yield from faults(row[1], row[5], f"{format_short_date(begun)} {format_time(begun)}" if begun else "")
-        yield from faults(row[1], row[8], str(item.rounds))
+        planned, begun, _, _, rounds = timed
+        for cell, other in ((row[4], planned), (row[5], begun), (row[8], rounds)):
+            yield from faults(row[1], cell, _YEAR.sub("", other))
 
 
 def dated_faults(key: str, *columns: str) -> Callable[[PrintedTable, Shown], Iterator[str]]:
@@ -316,22 +331,30 @@ PAGES = (
 )
 
 
-def rows_on_pages(open_page: Opener, period: Period) -> list[str]:
-    """Rows of tables and lists on the pages of a quarter, as the Kasubag PKP sees them."""
+def drawn_pages(open_page: Opener, period: Period) -> str:
+    """The pages of a quarter, as the Kasubag PKP sees them."""
     found = []
     for page, address in PAGES:
         app = open_page(page, "pkp", tahun=str(period.year), triwulan=str(period.quarter), **address)
         assert not app.exception
-        found += re.findall(r'<tr.*?</tr>|<p class="mv-an-todo".*?</p>', markup(app), re.DOTALL)
+        found.append(markup(app))
+    return "".join(found)
+
+
+def rows_in(markup: str) -> list[str]:
+    """Rows of tables and lists."""
+    found = re.findall(r'<tr.*?</tr>|<p class="mv-an-todo".*?</p>', markup, re.DOTALL)
     return [plain(row) for row in found]
 
 
 @pytest.mark.parametrize("period", QUARTERS, ids=lambda p: p.key)
 def test_every_figure_of_the_samples_report_stands_on_the_pages(open_page: Opener, period: Period) -> None:
-    rows = rows_on_pages(open_page, period)
+    pages = drawn_pages(open_page, period)
     office, now = session.office(), session.now()
     pdf = build_report(office, period, now, draft=True).pdf
-    found, compared = all_faults(pdf, Shown(office, board_of(office, period, now), rows))
+    found, compared = all_faults(
+        pdf, Shown(office, board_of(office, period, now), rows_in(pages), cells_by_name(pages))
+    )
     assert found == []
     assert compared >= 15
 
@@ -361,8 +384,8 @@ def some_office(chance: random.Random) -> Office:
 def shown_of(office: Office, period: Period) -> Shown:
     """With the rows of Langkah SOP."""
     board = board_of(office, period, offices.NOW)
-    rows = re.findall(r"<tr.*?</tr>", steps_page.all_steps(board.steps), re.DOTALL)
-    return Shown(office, board, [plain(row) for row in rows])
+    cells = cells_by_name(charts.figures(gantt_table(board.steps), ""))
+    return Shown(office, board, rows_in(steps_page.all_steps(board.steps)), cells)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -268,3 +268,15 @@ def test_the_audit_bundle_says_that_it_takes_a_moment(open_page: Opener) -> None
     page = open_page("laporan", "pimpinan")
     assert "Disusun saat tombol ditekan, beberapa detik" in text(page)
     assert "Unduh bundel audit" in [button.proto.label for button in page.get("download_button")]
+
+
+def test_formulir_e81_is_shown_when_it_is_asked_for(open_page: Opener) -> None:
+    app = open_page("laporan", "pimpinan")
+    assert "Tingkat capaian K (%)" not in markup(app)
+    (toggle,) = [t for t in app.toggle if t.key == "laporan-e81"]
+    toggle.set_value(True).run()
+    assert not app.exception
+    shown = text(app)
+    assert "Target Renstra (Rp)" in shown
+    assert "Persentase nagari dengan APB Nagari tepat waktu" in shown
+    assert "Predikat kinerja" in shown

@@ -104,10 +104,25 @@ def _row(n: int, row: E81Row, before: E81Row | None, quarter: int) -> Row:
     same_programme = above is not None and same_objective and above.programme == i.programme
     objective = "" if same_objective else i.objective or NONE_MARK
     programme = "" if same_programme else i.programme or NONE_MARK
+    return Row([str(n), objective, programme, i.name, *figures_of(row, quarter), row.section.short])
+
+
+def figures_of(row: E81Row, quarter: int) -> list[str]:
+    """Columns 5 to 14 as text, K and Rp of each; also for the page that shows the form."""
     quarters = [_pair(p) if q <= quarter else (NONE_MARK, NONE_MARK) for q, p in enumerate(row.quarters, start=1)]
     known = [*map(_pair, (row.renstra, row.before, row.target)), *quarters, *map(_pair, (row.year, row.total))]
-    share = (number(row.attainment.value, 2), number(row.absorption, 2))
-    return Row([str(n), objective, programme, i.name, *chain(*known, share), row.section.short])
+    return [*chain(*known), number(row.attainment.value, 2), number(row.absorption, 2)]
+
+
+def result_of(office: Office, form: E81) -> list[tuple[str, str, str]]:
+    """The first two rows of the footer: what it is, and what stands under K and Rp of column 14."""
+    mean = form.mean
+    measured = f"({mean.measured} dari {mean.expected} indikator terukur)"
+    money_rating = office.scale.rate(form.absorption)
+    return [
+        (f"Rata-rata capaian kinerja (%) {measured}", number(mean.value, 2), number(form.absorption, 2)),
+        ("Predikat kinerja", rating_label(form.rating), rating_label(money_rating)),
+    ]
 
 
 def _pair(pair: Pair) -> tuple[str, str]:
@@ -124,11 +139,7 @@ def _money(value: Decimal | None) -> str:
 
 def _footer(office: Office, form: E81, count: int) -> Iterator[Row]:
     """The footer rows of the form, in its order: two figures under column 14, then four texts over its width."""
-    mean = form.mean
-    measured = f" ({mean.measured} dari {mean.expected} indikator terukur)"
-    yield _figures(f"Rata-rata capaian kinerja (%){measured}", number(mean.value, 2), number(form.absorption, 2), count)
-    money_rating = office.scale.rate(form.absorption)
-    yield _figures("Predikat kinerja", rating_label(form.rating), rating_label(money_rating), count)
+    yield from (_figures(*row, count) for row in result_of(office, form))
     for label, written in (
         ("Faktor pendorong keberhasilan kinerja", form.drivers),
         ("Faktor penghambat pencapaian kinerja", form.obstacles),
