@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 from services.report import manifest
 from services.report.fingerprint import from_csv
@@ -87,7 +87,7 @@ def _values(name: str, content: bytes, original: bytes) -> Iterator[str]:
     if table.columns != expected.columns:
         yield f"Kolom lampiran {name} berbeda."
         return
-    yield from list(_rows(name, table, expected)) or (f"Susunan baris lampiran {name} berbeda; nilainya sama.",)
+    yield from list(_rows(name, table, expected)) or (f"Susunan atau jumlah baris lampiran {name} berbeda.",)
 
 
 def _rows(name: str, table: DataTable, expected: DataTable) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _row(
     if found is None or expected is None:
         yield f"{where} {'tidak ada' if found is None else 'tidak ada di arsip'}."
         return
-    for column, value, wanted in zip(columns, found, expected, strict=False):
+    for column, value, wanted in zip_longest(columns, found, expected, fillvalue=""):
         if value != wanted:
             yield f"{where}, kolom {column}: {_said(value)}, arsipnya {_said(wanted)}."
 

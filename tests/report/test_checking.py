@@ -221,8 +221,18 @@ def test_a_row_of_the_data_that_stands_there_twice_is_not_called_the_same() -> N
         document.attachments["isian.csv"] = b"".join((*lines, lines[-1]))
 
     found = verdict(edited(report().pdf, doubled), keep=True)
-    assert "Susunan baris lampiran isian.csv berbeda; nilainya sama." in found.details
+    assert "Susunan atau jumlah baris lampiran isian.csv berbeda." in found.details
     assert "datanya tidak berbeda" not in said(found)
+
+
+def test_a_value_cut_off_the_end_of_a_row_is_named() -> None:
+    def cut(document: pikepdf.Pdf) -> None:
+        data = document.attachments["hasil.csv"].get_file().read_bytes()
+        del document.attachments["hasil.csv"]
+        document.attachments["hasil.csv"] = data.rstrip(b"\r\n").rpartition(b",")[0] + b"\r\n"
+
+    found = verdict(edited(report().pdf, cut), keep=True)
+    assert "kolom Keterangan: kosong, arsipnya" in said(found)
 
 
 def test_a_page_taken_out_is_noticed() -> None:
