@@ -115,8 +115,10 @@ _SECTIONS = (
 )
 SECTION_IDS = tuple(section_id for section_id, _, _ in _SECTIONS)
 
+DISTRICT = "Silaut"
+"""The kecamatan whose SOP is the one that every office begins with."""
 _PROFILE = {
-    "nama_kecamatan": "Silaut",
+    "nama_kecamatan": DISTRICT,
     "kabupaten": "Pesisir Selatan",
     "provinsi": "Sumatera Barat",
     "alamat": f"Alamat kantor {SAMPLE_MARK}",

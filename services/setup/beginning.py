@@ -94,6 +94,11 @@ def tables(office: NewOffice, by: str, now: datetime) -> dict[str, tuple[Row, ..
     }
 
 
+def brings_foreign_sop(office: NewOffice) -> bool:
+    """Whether the SOP with which every office begins is that of another one."""
+    return clean(office.settings["nama_kecamatan"]).casefold() != reference.DISTRICT.casefold()
+
+
 def tidy(text: object) -> str:
     """What somebody typed into a line."""
     return clean(str(text or ""))

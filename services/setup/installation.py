@@ -41,7 +41,8 @@ from services.domain.roles import Role
 from services.hosting import disk_lasts
 from services.sample.office import fill
 from services.sample.quarters import PRESENT
-from services.setup.beginning import SOURCE, NewOffice, tables, tidy
+from services.sample.reference import DISTRICT
+from services.setup.beginning import SOURCE, NewOffice, brings_foreign_sop, tables, tidy
 from services.setup.door import SetupDoor
 from services.setup.secrets_file import Unwritable, lines_of, sections_for, write
 from services.setup.state import Found, found_in
@@ -53,6 +54,10 @@ _LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = Lock()
 _TAKEN = "Nama pengguna {} sudah dipakai di penyimpanan itu. Pilih nama pengguna lain."
 _LOST = "Isi disk di layanan ini hilang saat aplikasi dimulai ulang. Pilih Google Sheets atau PostgreSQL."
+_SOP_LATER = (
+    f"Nomor dan isi SOP masih milik Kecamatan {DISTRICT} tahun 2024. Sesuaikan di halaman Kantor dan Dokumen SOP "
+    "sebelum triwulan pertama dibuka."
+)
 _SHEET_LATER = "Jalankan python -m services sheet siapkan, agar daftar pilihan sesuai dengan seksi kantor."
 
 
@@ -160,6 +165,8 @@ def _install(wish: Wish, key: str, visitor: Visitor, site: Site) -> Installed:
     if found is not Found.OFFICE:
         target.load(rows)
     left = _finished(wish, settings, accounts, site, visitor, keep_old=bool(lines) and target is not site.store)
+    if found is not Found.OFFICE and brings_foreign_sop(wish.office):
+        left += (_SOP_LATER,)
     return Installed(settings if lines else load(site.env, site.secrets_path), lines, left)
 
 

@@ -112,7 +112,10 @@ def everything(machine: Machine) -> object:
 def test_one_press_makes_the_office_with_all_that_was_asked_for(machine: Machine) -> None:
     done = machine.press()
     office = office_of(machine.runtime.store.read())
-    assert (done.lines, done.left) == ("", ())
+    assert done.lines == ""
+    assert [text.partition(".")[0] for text in done.left] == [
+        "Nomor dan isi SOP masih milik Kecamatan Silaut tahun 2024"
+    ]
     assert (office.profile.title, office.profile.regency, office.profile.address) == (
         "Kecamatan Lunang",
         "Pesisir Selatan",
@@ -130,6 +133,11 @@ def test_one_press_makes_the_office_with_all_that_was_asked_for(machine: Machine
     assert len(office.steps_in(office.sop_in_force)) == 13
     assert len(office.calendar.holidays) > 40
     assert "contoh" not in str(machine.runtime.store.read().tables).casefold()
+
+
+def test_the_office_whose_sop_it_is_has_nothing_left_to_do(machine: Machine) -> None:
+    own = replace(OFFICE, settings={**SETTINGS, "nama_kecamatan": "silaut"})
+    assert machine.press(machine.wish(office=own)).left == ()
 
 
 def test_the_administrator_is_the_only_account_and_gets_in_with_his_password(machine: Machine) -> None:
