@@ -38,7 +38,8 @@ Numbering = Literal["none", "roman", "arabic"]
 PaperSize = Literal["A4", "A3"]
 Align = Literal["L", "C", "R"]
 
-MARGIN_SIDE = 27.0
+MARGIN_SIDE, MARGIN_SIDE_A3 = 27.0, 14.0
+A4_LENGTH = 297.0
 MARGIN_TOP = 26.0
 MARGIN_BOTTOM = 24.0
 HEADER_BASELINE = 15.3
@@ -79,6 +80,11 @@ class DocumentInfo:
     def __post_init__(self) -> None:
         if self.created.tzinfo is None:
             raise ValueError("waktu pembuatan dokumen harus memuat zona waktu")
+
+
+def side_margin(width: float) -> float:
+    """Left and right margin of a page so many mm wide; only a form with many columns lies on A3."""
+    return MARGIN_SIDE_A3 if width > A4_LENGTH + 1 else MARGIN_SIDE
 
 
 def roman(number: int) -> str:
@@ -163,15 +169,15 @@ class Canvas(FPDF):
 
     @property
     def left(self) -> float:
-        return MARGIN_SIDE
+        return side_margin(float(self.w))
 
     @property
     def right(self) -> float:
-        return float(self.w) - MARGIN_SIDE
+        return float(self.w) - self.left
 
     @property
     def inner_width(self) -> float:
-        return float(self.w) - 2 * MARGIN_SIDE
+        return float(self.w) - 2 * self.left
 
     @property
     def bottom(self) -> float:

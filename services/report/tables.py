@@ -1,7 +1,7 @@
 """Tables drawn with text, rectangles and lines, in time that grows linearly with the rows.
 
 The header repeats on each page, also when a row is taller than the rest of the page and is cut between two lines.
-All text is at least ``TEXT_SIZE`` points, but for a form whose many columns are prescribed (``Table.size``).
+All text is ``TEXT_SIZE`` points, but for a form whose many columns are prescribed (``Table.sizes``).
 """
 
 from __future__ import annotations
@@ -96,30 +96,22 @@ class GroupRow:
 class Table:
     """Columns, rows in order, and totals under them. ``empty`` is what stands there when there are no rows.
 
-    ``size`` is the size of the print in points; ``numbered`` puts a line of column numbers (1), (2), … under the
-    header, where columns of one group share a number. The last total, or the last row of a table without totals, stays
-    with the ``below`` mm that follow the table.
-    ``top``: all cells begin in the first line of their row, as tables of longer texts are read.
+    ``sizes`` of the print in points, largest first: the first one in which no word is broken is taken, else the last.
+    ``pad``: mm between the line of a column and its text. ``numbered`` puts a line of column numbers (1), (2), … under
+    the header, where columns of one group share a number. The last total, or the last row of a table without totals,
+    stays with the ``below`` mm that follow the table. ``top``: all cells begin in the first line of their row, as
+    tables of longer texts are read.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Row | GroupRow]
     totals: Sequence[Row] = field(default=())
     empty: str = "Tidak ada data untuk ditampilkan."
-    size: float = TEXT_SIZE
+    sizes: Sequence[float] = (TEXT_SIZE,)
+    pad: float = PAD_X
     numbered: bool = False
     below: float = 0.0
     top: bool = False
-
-    @property
-    def line(self) -> float:
-        """Height of a line of print in mm."""
-        return LINE_HEIGHT * self.size / TEXT_SIZE
-
-    @property
-    def baseline(self) -> float:
-        """From the top of a line to its baseline, in mm."""
-        return self.line / 2 + self.size / fonts.POINTS_PER_MM * 0.34
 
     def __post_init__(self) -> None:
         for row in (*self.rows, *self.totals):
@@ -177,18 +169,35 @@ class TableWriter:
     def __init__(self, canvas: Canvas, table: Table) -> None:
         self.canvas = canvas
         self.table = table
-        self.size, self.line, self.baseline = table.size, table.line, table.baseline
-        self.edges = self._edges()
-        self._room = [end - start - 2 * PAD_X for start, end in pairwise(self.edges)]
+        self.pad = table.pad
+        self.size, self.edges = self._size_and_edges()
+        self.line = LINE_HEIGHT * self.size / TEXT_SIZE
+        # From the top of a line to its baseline.
+        self.baseline = self.line / 2 + self.size / fonts.POINTS_PER_MM * 0.34
+        self._room = [end - start - 2 * self.pad for start, end in pairwise(self.edges)]
         self.header = _Header(self)
         self._row_header = next((n for n, column in enumerate(table.columns) if column.align == "L"), None)
         self._body = DECORATION
         self._segment_top = 0.0
         self._zebra = 0
 
-    def _edges(self) -> list[float]:
-        table, columns = self.table, self.table.columns
-        longest = [widths.Longest(self.size, column.title) for column in columns]
+    def _size_and_edges(self) -> tuple[float, list[float]]:
+        """The size of the print, and where the columns begin and end."""
+        columns, total = self.table.columns, float(self.canvas.inner_width)
+        words = self._longest_words(self.table.sizes[0])
+        for size in self.table.sizes:
+            needed = [word * size / self.table.sizes[0] + 2 * self.pad + ROUNDING for word in words]
+            self._widen_for_groups(needed, size)
+            if sum(needed) <= total:
+                break
+        numbers = [column.align != "L" for column in columns]
+        places = widths.edges([column.width for column in columns], needed, numbers, total)
+        return size, [self.canvas.left + place for place in places]
+
+    def _longest_words(self, size: float) -> list[float]:
+        """mm of the longest word of each column in a size of print."""
+        table = self.table
+        longest = [widths.Longest(size, column.title) for column in table.columns]
         for row in (*table.rows, *table.totals):
             if isinstance(row, Row):
                 for one, cell in zip(longest, row.cells, strict=True):
@@ -197,10 +206,14 @@ class TableWriter:
                             one.add(cell, "B" if row.total else "")
                     elif cell.span == 1:
                         one.add(cell.text, "B" if row.total or cell.bold else "")
-        needed = [one.width + 2 * PAD_X + ROUNDING for one in longest]
-        numbers = [column.align != "L" for column in columns]
-        places = widths.edges([column.width for column in columns], needed, numbers, self.canvas.inner_width)
-        return [self.canvas.left + place for place in places]
+        return [one.width for one in longest]
+
+    def _widen_for_groups(self, needed: list[float], size: float) -> None:
+        """The columns under a common title together have room for the longest word of it."""
+        for name, start, end in _group_spans(self.table.columns):
+            lacking = widths.Longest(size, name).width + 2 * self.pad + ROUNDING - sum(needed[start:end])
+            if lacking > 0:
+                needed[end - 1] += lacking
 
     def first_height(self) -> float:
         """Height that must be free for the table to start on this page: header and first row."""
@@ -254,7 +267,7 @@ class TableWriter:
             text, cell, style = cell, _PLAIN, "B" if bold else ""
         else:
             text, style = cell.text, "B" if bold or cell.bold else ""
-        room = self._room[index] if cell.span == 1 else self._end(cell, index) - self.edges[index] - 2 * PAD_X
+        room = self._room[index] if cell.span == 1 else self._end(cell, index) - self.edges[index] - 2 * self.pad
         lines = fonts.wrap(self.canvas.seen(text), room, self.size, style) if text else _BLANK
         return _LaidCell(cell, lines, cell.align or self.table.columns[index].align)
 
@@ -366,7 +379,7 @@ class TableWriter:
         if cell.dashed:
             self.canvas.dashed_frame(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8, LIGHT.unrated)
         if cell.bar is not None:
-            self._draw_bar(cell.bar, left + PAD_X, top + height - BAR_HEIGHT - 0.7, right - left - 2 * PAD_X)
+            self._draw_bar(cell.bar, left + self.pad, top + height - BAR_HEIGHT - 0.7, right - left - 2 * self.pad)
 
     def _write_cell(self, laid: _LaidCell, index: int, top: float, row: _LaidRow) -> None:
         style = "B" if row.bold or laid.cell.bold else ""
@@ -381,9 +394,9 @@ class TableWriter:
         baseline, shown = top + self.baseline, []
         for number, line in enumerate(laid.lines):
             if line:
-                x = left + PAD_X
+                x = left + self.pad
                 if laid.align != "L":
-                    slack = right - left - 2 * PAD_X - fonts.width_mm(line, self.size, style)
+                    slack = right - left - 2 * self.pad - fonts.width_mm(line, self.size, style)
                     x += slack if laid.align == "R" else slack / 2
                 shown.append((x, baseline + number * self.line, line))
         if shown and not self.canvas.only_measures:
@@ -408,7 +421,7 @@ class TableWriter:
         """Text over all columns; the column lines stop above it."""
         self._end_segment()
         width = self.edges[-1] - self.edges[0]
-        lines = fonts.wrap(self.canvas.seen(text), width - 2 * PAD_X, self.size, style)
+        lines = fonts.wrap(self.canvas.seen(text), width - 2 * self.pad, self.size, style)
         top, height = float(self.canvas.y), len(lines) * self.line + 2 * PAD_Y
         self.canvas.box(self.edges[0], top, width, height, background)
         laid = _LaidCell(_PLAIN, lines, "L")
@@ -454,10 +467,10 @@ class _Header:
     def __init__(self, writer: TableWriter) -> None:
         self.canvas = writer.canvas
         self.columns = writer.table.columns
-        self.size, self.line, self.baseline = writer.size, writer.line, writer.baseline
+        self.size, self.line, self.baseline, self.pad = writer.size, writer.line, writer.baseline, writer.pad
         self.edges = writer.edges
         self.element: Element | None = None
-        self.groups = list(self._group_spans())
+        self.groups = list(_group_spans(self.columns))
         lower = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if c.group]
         upper = [self._lines(start, end, name) for name, start, end in self.groups]
         tall = [self._lines(i, i + 1, c.title) for i, c in enumerate(self.columns) if not c.group]
@@ -466,12 +479,6 @@ class _Header:
         self.titles_height = max(grouped, self._block_height(tall))
         self.numbers = list(self._number_spans()) if writer.table.numbered else []
         self.height = self.titles_height + (self._block_height([[""]]) if self.numbers else 0.0)
-
-    def _group_spans(self) -> Iterator[tuple[str, int, int]]:
-        for name, run in groupby(range(len(self.columns)), key=lambda index: self.columns[index].group):
-            indexes = list(run)
-            if name:
-                yield name, indexes[0], indexes[-1] + 1
 
     def _number_spans(self) -> Iterator[tuple[str, int, int]]:
         """Columns of one group share a number."""
@@ -485,7 +492,7 @@ class _Header:
         return max((len(lines) for lines in titles), default=0) * self.line + 2 * PAD_Y
 
     def _lines(self, start: int, end: int, title: str) -> Sequence[str]:
-        width = self.edges[end] - self.edges[start] - 2 * PAD_X
+        width = self.edges[end] - self.edges[start] - 2 * self.pad
         return fonts.wrap(self.canvas.seen(title), width, self.size, "B")
 
     def draw(self) -> None:
@@ -546,6 +553,14 @@ class _Header:
             inside = bool(before) and before == after
             start, end = (self.upper_height, self.titles_height) if inside else (0.0, self.height)
             self.canvas.rule(self.edges[index], top + start, self.edges[index], LIGHT.plan, HAIRLINE, top + end)
+
+
+def _group_spans(columns: Sequence[Column]) -> Iterator[tuple[str, int, int]]:
+    """Each common title, its first column and the one after its last."""
+    for name, run in groupby(range(len(columns)), key=lambda index: columns[index].group):
+        indexes = list(run)
+        if name:
+            yield name, indexes[0], indexes[-1] + 1
 
 
 def _title_cell(row: Element | None, columns: int, rows: int) -> Element:

@@ -19,7 +19,7 @@ from services.charts.palette import EDGE, LIGHT
 from services.domain.indicators import Bounds
 from services.domain.numbers import format_bounds, format_number, round_half_up
 from services.domain.passages import SUMMARY_LENGTH, Part
-from services.report.canvas import MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, WATERMARK
+from services.report.canvas import MARGIN_BOTTOM, MARGIN_TOP, WATERMARK, side_margin
 from services.report.document import build_report
 from services.store import schema
 from services.views.board import board_of
@@ -185,8 +185,9 @@ def test_no_text_stands_outside_the_margins(name: str) -> None:
     for page, found in list(zip(document(name), lines(name), strict=True))[1:]:
         rect = page.rect
         for one in found:
-            assert one.left >= MARGIN_SIDE * MM - 0.5, one
-            assert one.right <= rect.width - MARGIN_SIDE * MM + 0.5, one
+            side = side_margin(rect.width / MM) * MM
+            assert one.left >= side - 0.5, one
+            assert one.right <= rect.width - side + 0.5, one
             in_body = one.top >= MARGIN_TOP * MM - 1 and one.bottom <= rect.height - MARGIN_BOTTOM * MM + 1.2
             in_frame = one.bottom <= 18 * MM or one.top >= rect.height - 18 * MM
             assert in_body or in_frame, one
@@ -493,6 +494,12 @@ def test_the_header_of_e81_has_its_words_in_order_and_k_and_rp_under_ten_columns
         found = said.find(squeezed(words), place)
         assert found >= 0, words
         place = found + len(squeezed(words))
+
+
+@pytest.mark.parametrize("name", ["satu", "enampuluh", "enamratus", "draf", "triwulan-pertama"])
+def test_e81_is_printed_in_nine_points(name: str) -> None:
+    found = [one for number in _pages_of(name, "LAMPIRAN 2 Formulir E.81") for one in lines(name)[number]]
+    assert min(one.size for one in found) == pytest.approx(9.0, abs=0.05)
 
 
 def test_the_numbers_of_the_columns_stand_under_the_header_on_each_page_of_the_form() -> None:

@@ -44,6 +44,21 @@ def test_an_endless_word_is_broken_and_takes_no_room_from_the_others() -> None:
     assert sum(one.count("x") for one in found) == 500
 
 
+@pytest.mark.parametrize(("columns", "size"), [(8, 9.0), (10, 8.0), (40, 7.0)])
+def test_a_table_is_printed_in_the_largest_size_in_which_no_word_is_broken(columns: int, size: float) -> None:
+    table = Table([Column("K", 1, "R")] * columns, [Row(["penyerapan"] * columns)], sizes=(9.0, 8.0, 7.0), pad=0.2)
+    built = build(PLAIN, lambda paper: paper.table("Tabel", table))
+    found = [one for one in lines(built.pdf) if set(one.text) <= set("penyerapan ")]
+    assert {round(one.size, 1) for one in found} == {size}
+    whole = sum(one.text.count("penyerapan") for one in found)
+    assert whole == (columns if columns < 40 else 0)
+
+
+def test_no_word_of_a_common_title_over_narrow_columns_is_broken() -> None:
+    columns = [Column("Uraian", 300), Column("K", 1, "R", "Penanggungjawab"), Column("Rp", 1, "R", "Penanggungjawab")]
+    assert "Penanggungjawab" in printed(Table(columns, [Row(["Isi", "1", "2"])]))
+
+
 @given(st.lists(st.tuples(st.floats(0.1, 50), st.floats(0, 60), st.booleans()), min_size=1, max_size=25))
 def test_columns_fill_the_table_exactly_whatever_they_need(columns: list[tuple[float, float, bool]]) -> None:
     shares, needed, numbers = zip(*columns, strict=True)

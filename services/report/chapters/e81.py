@@ -20,7 +20,8 @@ from services.report.texts import brief, number, rating_label
 from services.views.e81 import E81, E81Row, Pair
 from services.views.office import Office
 
-PRINT_SIZE = 7.5
+PRINT_SIZES, PAD = (9.0, 8.5, 8.0, 7.5), 0.7
+"""As large as the figures of the office allow without a broken word."""
 NOTHING_WRITTEN = "Belum ditulis."
 TITLE = "Evaluasi Terhadap Hasil Renja Perangkat Daerah"
 LABEL_COLUMNS = 4
@@ -87,7 +88,7 @@ def _form(office: Office, form: E81) -> Table:
     rows = [_row(n, row, before, form.period.quarter) for n, (before, row) in enumerate(_with_before(form.rows), 1)]
     footer = list(_footer(office, form, len(columns)))
     empty = "Belum ada indikator yang dievaluasi."
-    return Table(columns, rows, footer, size=PRINT_SIZE, numbered=True, empty=empty, top=True)
+    return Table(columns, rows, footer, sizes=PRINT_SIZES, pad=PAD, numbered=True, empty=empty, top=True)
 
 
 def _with_before(rows: Sequence[E81Row]) -> Iterable[tuple[E81Row | None, E81Row]]:
