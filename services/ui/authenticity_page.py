@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from services import archive
@@ -12,7 +14,7 @@ from services.report.verdict import Kind, Signature, Verdict
 from services.store.store import StoreError
 from services.ui import errors, frame, session
 from services.ui.html import ProcessKind, esc, md, process_chip
-from services.ui.reference import STYLE, facts, heading
+from services.ui.reference import STYLE, facts, heading, quiet
 
 FILE, PAPER = "berkas", "kertas"
 _CHIPS: dict[Kind, ProcessKind] = {
@@ -44,8 +46,10 @@ def draw(_: Actor) -> None:
 @errors.shielded
 def _file() -> None:
     st.html(
-        '<p class="mv-quiet">Berkas dibandingkan bita demi bita dengan arsip. Salinan yang ditandatangani secara '
-        "elektronik tetap dikenali. Berkas tidak disimpan.</p>"
+        quiet(
+            "Berkas dibandingkan bita demi bita dengan arsip. Salinan yang ditandatangani secara elektronik tetap "
+            "dikenali. Berkas tidak disimpan."
+        )
     )
     largest = archive.largest_file(session.office()) // 2**20  # whole MB
     file = st.file_uploader(
@@ -65,17 +69,21 @@ def _file() -> None:
 
 
 def _verdict(found: Verdict) -> None:
-    lines = "".join(f"<li>{esc(detail)}</li>" for detail in found.details)
-    st.html(
-        f'<div class="mv-card"><p>{process_chip(_CHIPS[found.kind], found.kind.value.capitalize())}</p>'
-        f"<p>{esc(found.message)}</p>{f'<ul>{lines}</ul>' if lines else ''}</div>"
-    )
+    _said(process_chip(_CHIPS[found.kind], found.kind.value.capitalize()), found.message, found.details)
+    if found.kind is Kind.FOREIGN:
+        st.html(quiet("Ringkasan Camat, blangko, dan unduhan lain tidak diarsipkan; yang diperiksa hanya laporan."))
     for signature in found.signatures:
         chip = process_chip(_signature_kind(signature), signature.state.capitalize())
-        details = "".join(f"<li>{esc(detail)}</li>" for detail in signature.details)
-        st.html(f'<div class="mv-card"><p>{chip} Tanda tangan {esc(signature.signer)}</p><ul>{details}</ul></div>')
+        _said(f"{chip} Tanda tangan {esc(signature.signer)}", "", signature.details)
     if found.archived and found.archived.fingerprint:
         _compare(found.archived.fingerprint)
+
+
+def _said(head: str, text: str, details: Sequence[str] = ()) -> None:
+    """A result in a card. ``head`` is HTML."""
+    items = "".join(f"<li>{esc(detail)}</li>" for detail in details)
+    body = (f"<p>{esc(text)}</p>" if text else "") + (f"<ul>{items}</ul>" if items else "")
+    st.html(f'<div class="mv-card mv-verdict"><p>{head}</p>{body}</div>')
 
 
 def _signature_kind(signature: Signature) -> ProcessKind:
@@ -87,8 +95,10 @@ def _signature_kind(signature: Signature) -> ProcessKind:
 @errors.shielded
 def _paper() -> None:
     st.html(
-        '<p class="mv-quiet">Salin 64 angka dan huruf sidik data dari kotak pemeriksaan di laporan, dengan atau tanpa '
-        "spasi. Kelompok pertama saja sudah cukup untuk mencari laporannya.</p>"
+        quiet(
+            "Salin 64 angka dan huruf sidik data dari kotak pemeriksaan di laporan, dengan atau tanpa spasi. Kelompok "
+            "pertama saja sudah cukup untuk mencari laporannya."
+        )
     )
     typed = st.text_input("Sidik data (SHA-256)", key="mv-keaslian-sidik", autocomplete="off")
     if typed.strip():
@@ -109,16 +119,14 @@ def _compare(text: str) -> None:
     if found is None:
         near = archive.nearly(office, text)
         hint = f" {slip_hint(near)}" if near else ""
-        st.html(
-            f'<div class="mv-card"><p>{process_chip("late", "Tidak ada di arsip")}</p>'
-            f"<p>Tidak ada laporan yang terbit dengan sidik data ini.{esc(hint)}</p></div>"
+        _said(
+            process_chip("late", "Tidak ada di arsip"),
+            f"Tidak ada laporan yang terbit dengan sidik data ini.{hint}",
         )
         return
     document = found.document
     if not found.complete:
-        st.html(
-            f'<div class="mv-card"><p>{process_chip("doubt", "Cocok sebagian")}</p><p>{esc(partly(found))}</p></div>'
-        )
+        _said(process_chip("doubt", "Cocok sebagian"), partly(found))
     st.html(
         heading("Angka untuk dicocokkan", f"nomor {document.number}, {format_date(document.day)}")
         + facts([*found.figures, ("Nomor dokumen", document.number), ("Tanggal", format_date(document.day))])

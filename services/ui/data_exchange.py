@@ -25,7 +25,7 @@ from services.tabular.values import Form
 from services.tabular.workbook import LONGEST_TEXT
 from services.ui import downloads, errors, frame, session
 from services.ui.html import ProcessKind, esc, md, process_chip
-from services.ui.reference import STYLE, Column, heading, listing
+from services.ui.reference import STYLE, Column, heading, listing, quiet
 
 SOURCE = "Halaman Data"
 MOST_ROWS = 200
@@ -55,7 +55,7 @@ def draw(actor: Actor) -> None:
     st.html(Path(__file__).with_name("data_exchange.css"))
     frame.header("Data", ("Tabel ke berkas, dan berkas ke tabel",))
     names = [table.name for table in schema.TABLES]
-    chosen = st.selectbox("Tabel", names, index=names.index(schema.HOLIDAY.name), key=_TABLE)
+    chosen = st.selectbox("Tabel", names, index=names.index(schema.HOLIDAY.name), key=_TABLE, width=480)
     table = schema.BY_NAME[chosen]
     _out(actor, table)
     _in(actor, table)
@@ -69,7 +69,7 @@ def _out(actor: Actor, table: Table) -> None:
     count = "" if table.on_demand else f"{format_number(Decimal(len(rows)))} baris"
     st.html(heading("Unduh", count))
     if table.note:
-        st.html(f'<p class="mv-quiet">{esc(table.note)}</p>')
+        st.html(quiet(table.note))
     with st.container(horizontal=True, gap="small"):
         for form in Form:
             st.download_button(
@@ -152,8 +152,12 @@ def _show(found: Preview) -> None:
     shown = [row for row in found.rows if row.verdict is not Verdict.SAME]
     if shown:
         st.html(listing(_COLUMNS, map(_cells, shown[:MOST_ROWS]), "Yang akan dilakukan setiap baris"))
-    for line in _remarks(found, len(shown)):
-        st.html(f'<p class="mv-quiet">{esc(line)}</p>')
+    st.html("".join(map(quiet, _remarks(found, len(shown)))))
+    if refused := found.counts[Verdict.REFUSED]:
+        st.warning(
+            f"Belum dapat diterapkan: perbaiki {refused} baris yang ditolak, lalu unggah lagi berkasnya.",
+            icon=":material/block:",
+        )
     st.session_state[_SEEN] = (found, new_id())
     if found.writes:
         st.button("Terapkan", type="primary", icon=":material/done_all:", on_click=_apply, key="mv-data-terapkan")
@@ -172,14 +176,12 @@ def _remarks(found: Preview, shown: int) -> Iterator[str]:
     if found.untouched:
         yield f"{found.untouched} baris lain di tabel ini tidak ada di berkas dan tetap."
     yield from found.effects
-    if refused := found.counts[Verdict.REFUSED]:
-        yield f"Belum dapat diterapkan: perbaiki {refused} baris yang ditolak, lalu unggah lagi berkasnya."
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:
-    quiet = f'<p class="mv-quiet">{esc(row.row_id)}</p>' if row.row_id else ""
+    identifier = quiet(row.row_id) if row.row_id else ""
     chip = process_chip(_CHIPS[row.verdict], row.verdict.value.capitalize())
-    return str(row.line), chip, esc(row.name) + quiet, esc(row.detail)
+    return str(row.line), chip, esc(row.name) + identifier, esc(row.detail)
 
 
 # --- writing it --------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from services.store.store import Receipt
 from services.ui import errors, frame, press, session, text_form
 from services.ui.charts import current_board
 from services.ui.html import esc, md
-from services.ui.reference import STYLE, heading
+from services.ui.reference import STYLE, Column, heading, listing
 from services.ui.text_form import Form
 from services.views.narrative import facts, remarks
 from services.views.report_texts import placeholder_values, stored
@@ -28,6 +28,11 @@ SOURCE = "Teks laporan"
 PART = "bagian"
 OWN_STYLE = Path(__file__).with_name("report_texts_page.css")
 _PART_BOX, _UPLOADS = "mv-teks-bagian", "mv-lambang-ke"
+_PLACEHOLDER_COLUMNS = (
+    Column("Tulis", width="14rem"),
+    Column("Arti"),
+    Column("Sekarang menjadi", named=True),
+)
 
 
 def draw(actor: Actor) -> None:
@@ -131,16 +136,11 @@ def _paragraphs(text: str) -> str:
 
 def _placeholders(context: Context, period: Period) -> None:
     values = _values(context, period)
-    rows = "".join(
-        f"<tr><td><code>{{{esc(name)}}}</code></td><td>{esc(meaning)}</td><td>{esc(values[name])}</td></tr>"
-        for name, meaning in PLACEHOLDERS.items()
-    )
+    rows = [
+        (f"<code>{{{esc(name)}}}</code>", esc(meaning), esc(values[name])) for name, meaning in PLACEHOLDERS.items()
+    ]
     with st.expander("Isian otomatis yang dapat dipakai dalam teks"):
-        st.html(
-            '<div class="mv-scroll"><table class="mv-table"><caption class="mv-sr">Isian otomatis</caption><thead><tr>'
-            '<th scope="col">Tulis</th><th scope="col">Arti</th><th scope="col">Sekarang menjadi</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
-        )
+        st.html(listing(_PLACEHOLDER_COLUMNS, rows, "Isian otomatis"))
 
 
 def _save(
@@ -156,7 +156,7 @@ def _emblem(context: Context) -> None:
     st.html(heading("Lambang daerah", "untuk sampul dan kop surat"))
     kept = context.office.profile.emblem
     if kept:
-        st.image(kept, width=96)
+        st.image(kept, width=96, alt="Lambang daerah yang dipakai")
     else:
         instead = "dengan gambar contoh" if context.office.profile.sample else "tanpa lambang"
         st.html(f'<p class="mv-quiet">Belum ada lambang yang diunggah; laporan dicetak {instead}.</p>')
@@ -173,7 +173,7 @@ def _emblem(context: Context) -> None:
         except emblem.UnusableEmblem as error:
             st.error(md(error), icon=":material/error:")
         else:
-            st.image(picture, width=96, caption="Pratinjau")
+            st.image(picture, width=96, caption="Pratinjau", alt="Lambang yang dipilih")
             st.button("Pakai lambang ini", type="primary", key="mv-lambang-pakai", on_click=_keep, args=(picture,))
     if kept:
         st.button("Hapus lambang", key="mv-lambang-hapus", type="tertiary", on_click=_keep, args=(None,))
