@@ -81,7 +81,7 @@ def summary(office: Office, board: Board) -> str:
     text = f"{opening}. Rata-rata capaiannya {percent(board.mean.value, 2)} {level} ({measured(board.mean)})."
     between = possible_range(board.mean)
     if between:
-        text += f" Selama data belum lengkap, rata-rata akhirnya masih mungkin berada di antara {between}."
+        text += f" Selama data belum lengkap, rata-rata akhirnya masih mungkin berada pada rentang {between}."
     return f"{text} {_change(board)}".rstrip()
 
 
