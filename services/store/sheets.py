@@ -35,6 +35,7 @@ from services.store.sheets_reading import (
     damaged,
     every_row,
     fingerprint,
+    ids_only,
     letter,
     missing_tab,
     quoted,
@@ -229,14 +230,20 @@ class SheetsStore:
         return self._with_formats(book)
 
     def _try_book(self, tables: Sequence[Table], journal: Journal | None) -> Book | None:
-        """None where the tabs are no longer what they were."""
+        """None where the tabs are no longer what they were.
+
+        To write, which is to read with a journal, of a table that grows without end only the ids are read.
+        """
         known = self._tabs if self._tabs is not None else self.tabs()
         token, log_head = self._desk.token or "", self._desk.log_head
         here = [table for table in tables if table.name in known]
-        ranges = [quoted(table.name) for table in here]
+        grown = [table for table in here if table.on_demand] if journal is not None else []
+        whole = [table for table in here if table not in grown]
         tail = journal.ranges() if journal is not None and HISTORY.name in known else []
         try:
-            grids = self.client.values([*ranges, *tail]) if ranges or tail else []
+            places = [self._place_of_ids(table) for table in grown]
+            ranges = [*(quoted(t.name) for t in whole), *(r for place in places for r in place), *tail]
+            grids = self.client.values(ranges) if ranges else []
         except Refused as refused:
             _LOG.warning("the tabs have changed: %s", refused.text)
             self._journal.forget()
@@ -244,11 +251,22 @@ class SheetsStore:
         if tail and journal is not None and not journal.take(*grids[-2:]):
             return self._try_book(tables, journal)
         self._tabs = known
-        sheets = {t.name: self._sheet(t, known[t.name], grid) for t, grid in zip(here, grids, strict=False)}
+        sheets = {t.name: self._sheet(t, known[t.name], grid) for t, grid in zip(whole, grids, strict=False)}
+        narrow = {}
+        for n, table in enumerate(grown):
+            header, ids = grids[len(whole) + 2 * n : len(whole) + 2 * n + 2]
+            narrow[table.name] = ids_only(table, known[table.name], header, ids)
+            if _ids_in(narrow[table.name]) != places[n]:
+                return None  # somebody moved the columns meanwhile
         if tail and HISTORY.name not in sheets:
             sheets[HISTORY.name] = self._sheet(HISTORY, known[HISTORY.name], grids[-2])
         missing = tuple(missing_tab(t) for t in tables if t.name not in known)
-        return Book(check_references(sheets), missing, token, log_head)
+        return Book({**check_references(sheets), **narrow}, missing, token, log_head)
+
+    def _place_of_ids(self, table: Table) -> tuple[str, str]:
+        """The ranges of headers and ids, as the headers are now. Raises Refused where the tab is not there."""
+        [header] = self.client.values([f"{quoted(table.name)}!1:1"])
+        return _ids_in(read_sheet(table, Tab(0, table.name, 0), header, _as_it_is))
 
     def _sheet(self, table: Table, tab: Tab, grid: Sequence[Sequence[Any]]) -> Sheet:
         return read_sheet(table, tab, grid, self._formats.as_typed if table is not HISTORY else _as_it_is)
@@ -447,6 +465,12 @@ def _bounds(merge: Mapping[str, int]) -> Mapping[str, int]:
         "endRowIndex": merge.get("endRowIndex", 1),
         "endColumnIndex": merge.get("endColumnIndex", 1),
     }
+
+
+def _ids_in(sheet: Sheet) -> tuple[str, str]:
+    """The ranges of its headers and of its ids; of the first column where no header says "ID"."""
+    title, column = quoted(sheet.table.name), letter(sheet.columns.get("id", 0))
+    return f"{title}!1:1", f"{title}!{column}:{column}"
 
 
 def _whole_log(sheet: Sheet) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from services.store.schema import TABLES, Column, Kind, Table
@@ -117,6 +117,15 @@ def read_sheet(table: Table, tab: Tab, grid: Grid, as_typed: AsTyped) -> Sheet:
     layout += _merged(table, tab, columns)
     sheet = Sheet(table, tab, grid, columns, layout=tuple(layout))
     return _Rows(sheet, as_typed).read() if "id" in columns else sheet
+
+
+def ids_only(table: Table, tab: Tab, header: Grid, ids: Grid) -> Sheet:
+    """A table to which rows are added, without what its rows hold: ``ids`` is its column of ids, from the first row."""
+    sheet = read_sheet(table, tab, header, lambda _table, _row_id, _column, number: number)
+    nothing: Row = dict.fromkeys(table.names)
+    names = {n: str(cells[0]) for n, cells in enumerate(ids) if n and any(cells)}
+    found = {row_id: Found(n, {**nothing, "id": row_id}) for n, row_id in names.items()}
+    return replace(sheet, grid=[*header, *([] for _ in ids[1:])], found=found)
 
 
 def every_row(sheet: Sheet) -> tuple[Row, ...]:

@@ -186,6 +186,57 @@ def test_the_usual_read_touches_no_file_and_a_file_costs_three_small_reads(
     assert book.control.reads() == 3
 
 
+def test_issuing_reads_no_document_that_was_issued_before(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = book.open()
+    issued(store, 1)
+    ranges = asked(store, monkeypatch)
+    writes = book.control.writes()
+    issued(store, 2)
+    assert {one for one in ranges if FILE.name in one} == {"'Berkas'!1:1", "'Berkas'!A:A"}
+    assert book.control.writes() == writes + 1
+    assert store.file("laporan-1") == store.file("laporan-2") == CONTENT
+
+
+def test_a_document_is_issued_wherever_people_put_the_rows_and_columns_of_the_others(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = book.open()
+    issued(store, 1)
+    book.human(Edit.sort(FILE.name, "C", descending=True), Edit.move_columns(FILE.name, "A", "D"))
+    issued(store, 2, b"lain")
+    read = store.client.values
+
+    def moved_after_a_look_at_the_headers(ranges: list[str]) -> list[list[list[object]]]:
+        found = read(ranges)
+        if ranges == ["'Berkas'!1:1"]:
+            monkeypatch.setattr(store.client, "values", read)
+            book.human(Edit.move_columns(FILE.name, "A", "D"))
+        return found
+
+    monkeypatch.setattr(store.client, "values", moved_after_a_look_at_the_headers)
+    issued(store, 3, b"ketiga")
+    assert store.client.values == read
+    assert (store.file("laporan-1"), store.file("laporan-2"), store.file("laporan-3")) == (CONTENT, b"lain", b"ketiga")
+
+
+def test_a_piece_that_is_there_already_is_not_written_again(book: Book) -> None:
+    """Such as that of a document whose own row somebody deleted."""
+    store = book.open()
+    issued(store, 2)
+    book.human(Edit.delete_rows(DOCUMENT.name, 2), Edit.delete_rows(ARCHIVE.name, 2))
+    with pytest.raises(DuplicateRow):
+        issued(store, 2, b"lain")
+    assert store.file("laporan-2") == CONTENT
+
+
+def test_nothing_is_issued_while_the_tab_of_the_files_is_damaged(book: Book) -> None:
+    store = book.open()
+    book.human(Edit.type(FILE.name, "D1", "Lain"))
+    with pytest.raises(StoreDamaged, match="Berkas"):
+        issued(store, 2)
+    assert not store.read().rows(DOCUMENT)
+
+
 def test_a_piece_stays_below_what_a_cell_of_a_sheet_holds() -> None:
     assert all(len(str(piece.row["content"])) < 50_000 for piece in pieces("laporan", bytes(10**6)))
 
