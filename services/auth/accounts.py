@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from services.store.access import AccessTables
 from services.store.open import normal_url
 from services.store.people import Account, AccountTable
 
-__all__ = ["FIRST_PASSWORD_LASTS", "Account", "AccountError", "Accounts", "hash_password"]
+__all__ = ["FIRST_PASSWORD_LASTS", "Account", "AccountError", "Accounts", "hash_password", "held"]
 
 FIRST_PASSWORD_LASTS = timedelta(days=7)
 
@@ -121,10 +121,8 @@ class Accounts:
         self._change(username, "", active=True)
 
     def stand_ins_of(self, account: Account, day: date) -> tuple[StandIn, ...]:
-        """As whom else this person may act on this day. An admin never may: he makes the appointments."""
-        if account.role == Role.ADMIN:
-            return ()
-        return tuple(each for each in self.access.stand_ins(account.username) if each.covers(day))
+        """As whom else this person may act on this day."""
+        return held(account, self.access.stand_ins(account.username), day)
 
     def stand_in_for(self, role: Role, day: date) -> StandIn | None:
         """Whoever holds the role on this day for its holder."""
@@ -148,3 +146,10 @@ class Accounts:
             raise AccountError(f"Pengguna {username} tidak ada.")
         if ends_sessions:
             self.sessions.end_all(username, ends_sessions)
+
+
+def held(account: Account, appointments: Iterable[StandIn], day: date) -> tuple[StandIn, ...]:
+    """Those of a person's appointments that hold on this day. An admin's never do: he makes them."""
+    if account.role == Role.ADMIN:
+        return ()
+    return tuple(each for each in appointments if each.covers(day))

@@ -15,7 +15,7 @@ import streamlit as st
 
 from services.actions.base import ActionError
 from services.auth import cookies
-from services.auth.accounts import Account, Accounts
+from services.auth.accounts import Account, Accounts, held
 from services.auth.gate import Gate, GoogleProof
 from services.auth.handover import Cookie
 from services.auth.sessions import Ticket, Visitor
@@ -69,10 +69,9 @@ class SignIn:
 
     def capacities(self, actor: Actor) -> tuple[StandIn, ...]:
         """As whom else this person may act today. Each run asks: accounts are looked up of the few appointed only."""
-        if not self._accounts.access.stand_ins(actor.username):
-            return ()
-        account = self._accounts.get(actor.username)
-        return self._accounts.stand_ins_of(account, self._today()) if account else ()
+        appointments = self._accounts.access.stand_ins(actor.username)
+        account = self._accounts.get(actor.username) if appointments else None
+        return held(account, appointments, self._today()) if account else ()
 
     def act_as(self, stand_in_id: str) -> None:
         """Choose a capacity, "" for the own role; it holds in this tab, and in those of this browser opened later."""

@@ -61,6 +61,24 @@ def test_nobody_but_a_stand_in_has_a_choice(open_page: Opener, management: Manag
     assert app.selectbox(key=BOX).value == ""
 
 
+def test_a_run_asks_once_who_stands_in(
+    open_page: Opener, management: Management, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By his own role; as stand-in each check asks anew, since the appointment may end at any moment."""
+    appoint(management, "sekretaris", Role.CAMAT)
+    app = open_page("tugas", "sekretaris")
+    asked: list[str] = []
+    real = accounts.access.stand_ins
+
+    def counted(username: str = "") -> tuple[StandIn, ...]:
+        asked.append(username)
+        return real(username)
+
+    monkeypatch.setattr(accounts.access, "stand_ins", counted)
+    assert has_choice(app.run())
+    assert asked == ["sekretaris"]
+
+
 def test_rights_pages_and_tasks_follow_from_the_capacity(open_page: Opener, management: Management) -> None:
     verified()
     plh = appoint(management, "umum", Role.CAMAT)
