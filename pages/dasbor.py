@@ -23,7 +23,7 @@ FADED = "Batang pudar: data belum lengkap. Garis oker: rentang yang masih mungki
 @st.fragment(run_every=REFRESH_EVERY)
 @errors.shielded
 def content(period: Period) -> None:
-    actor = session.actor()
+    actor = session.actor(watching=True)
     if actor is None:  # signed out meanwhile, here or elsewhere
         st.rerun()
     frame.messages()

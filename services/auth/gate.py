@@ -82,12 +82,15 @@ class Gate:
         fresh = timedelta() <= self._accounts.now() - proof.at + _SKEW < _GOOGLE_FRESH
         return fresh and not self._accounts.sessions.known(proof.secret)
 
-    def holder(self, ticket: Ticket) -> Account | None:
-        """Whose ticket it is, as the account is now; None where it opens nothing any more."""
+    def holder(self, ticket: Ticket, *, used: bool = True) -> Account | None:
+        """Whose ticket it is, as the account is now; None where it opens nothing any more.
+
+        ``used``: whether a person does something, which puts the end for want of use off.
+        """
         account = self._usable(ticket.username)
         if account is None or (account.first_until and account.first_until <= self._accounts.now()):
             return None
-        return account if self._accounts.sessions.open(ticket, account) else None
+        return account if self._accounts.sessions.open(ticket, account, used=used) else None
 
     def leave(self, ticket: Ticket, visitor: Visitor) -> None:
         """End this session for good, in whatever browser a copy of its ticket may be."""

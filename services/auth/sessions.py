@@ -62,14 +62,14 @@ class Sessions:
         )
         return ticket
 
-    def open(self, ticket: Ticket, account: Account) -> bool:
-        """Whether the ticket still opens the door for this account, as it is now; notes that it was used."""
+    def open(self, ticket: Ticket, account: Account, *, used: bool = True) -> bool:
+        """Whether the ticket still opens the door for this account, as it is now; notes that it was ``used``."""
         row, now = self._tables.session(fingerprint(ticket.secret)), self._now()
         if row is None or row.username != account.username or not _runs(row, now):
             return False
         if not hmac.compare_digest(row.stamp, stamp_of(account)):
             return False
-        if now - row.seen_at >= _TOUCHED_EVERY:
+        if used and now - row.seen_at >= _TOUCHED_EVERY:
             self._tables.seen(row.id, now)
         return True
 

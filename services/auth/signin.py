@@ -55,13 +55,14 @@ class SignIn:
         self._gate = Gate(accounts, is_sample)
         self.google = google
 
-    def current(self) -> Actor | None:
+    def current(self, *, used: bool = True) -> Actor | None:
         """Who is signed in here, in which capacity, checked against session, account and stand-ins as they are now.
 
         From the cookie if need be. None also for whoever still has to choose a password: see ``pending``. Whoever chose
-        a capacity that is over stands there by his own role: see ``has_lapsed``.
+        a capacity that is over stands there by his own role: see ``has_lapsed``. ``used``: False for what draws itself
+        anew although nobody does anything, so that a page left open does not keep the session from ending.
         """
-        account = self._holder()
+        account = self._holder(used=used)
         if account is None or account.first_until is not None:
             return None
         chosen = self._chosen(account)
@@ -173,11 +174,11 @@ class SignIn:
         possible = self._accounts.stand_ins_of(account, self._today()) if chosen else ()
         return next((each for each in possible if each.id == chosen), None)
 
-    def _holder(self) -> Account | None:
+    def _holder(self, *, used: bool = True) -> Account | None:
         if SESSION_KEY in st.session_state and st.session_state[SESSION_KEY] is None:
             return None  # signed out here, while the cookie of the connection is still the old one
         ticket = self.ticket()
-        account = self._gate.holder(ticket) if ticket else None
+        account = self._gate.holder(ticket, used=used) if ticket else None
         if ticket:
             st.session_state[SESSION_KEY] = ticket if account else None
             st.session_state[_ENDED] = account is None

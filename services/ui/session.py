@@ -86,10 +86,13 @@ def data_at() -> datetime:
     return found
 
 
-def actor() -> Actor | None:
-    """Who is signed in here, checked anew, except within ``checked_actor``."""
+def actor(*, watching: bool = False) -> Actor | None:
+    """Who is signed in here, checked anew, except within ``checked_actor``.
+
+    ``watching``: asked by what draws itself anew from time to time, which is no use of the session.
+    """
     known = _checked.get()
-    return known[0] if known else sign_in().current()
+    return known[0] if known else sign_in().current(used=not watching)
 
 
 @contextmanager

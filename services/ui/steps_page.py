@@ -43,7 +43,7 @@ def draw(actor: Actor) -> None:
 @st.fragment(run_every=REFRESH_EVERY)
 @errors.shielded
 def content(actor: Actor, period: Period) -> None:
-    if session.actor() is None:  # signed out meanwhile, here or elsewhere
+    if session.actor(watching=True) is None:  # signed out meanwhile, here or elsewhere
         st.rerun()
     frame.messages()
     office, now = session.office(), session.now()

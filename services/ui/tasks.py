@@ -35,7 +35,7 @@ def draw(actor: Actor) -> None:
 @st.fragment(run_every=REFRESH_EVERY)
 @errors.shielded
 def content(actor: Actor) -> None:
-    if session.actor() != actor:  # signed out meanwhile, or in another capacity, here or elsewhere
+    if session.actor(watching=True) != actor:  # signed out meanwhile, or in another capacity, here or elsewhere
         st.rerun()
     frame.messages()
     office, now = session.office(), session.now()

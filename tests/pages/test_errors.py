@@ -235,6 +235,15 @@ def test_every_part_that_is_drawn_alone_is_caught() -> None:
     assert [name for name, found in fragments if found != ["st.fragment", "errors.shielded"]] == []
 
 
+def test_what_is_drawn_from_time_to_time_does_not_pass_for_somebody_at_work() -> None:
+    """It asks for ``session.actor(watching=True)``: a page left open would keep the session from ending."""
+    parts = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    timed = [node for node in parts if any("run_every" in ast.unparse(d) for d in node.decorator_list)]
+    assert len(timed) > 3
+    assert [node.name for node in timed if "session.actor()" in ast.unparse(node)] == []
+    assert sum("session.actor(watching=True)" in ast.unparse(node) for node in timed) >= 3
+
+
 # --- files made at the press -------------------------------------------------------------------------------------
 
 

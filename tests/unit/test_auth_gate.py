@@ -302,6 +302,15 @@ def test_a_session_ends_after_two_hours_without_use(door: Door) -> None:
     assert door.gate.holder(ticket) is None
 
 
+def test_a_page_that_draws_itself_anew_does_not_keep_a_session_that_nobody_uses(door: Door) -> None:
+    ticket = door.gate.enter("budi", PASSWORD, HOME)
+    for _ in range(2):
+        door.clock.wait(IDLE.total_seconds() / 2 - 1)
+        assert door.gate.holder(ticket, used=False) is not None
+    door.clock.wait(2)
+    assert door.gate.holder(ticket, used=False) is None
+
+
 def test_a_session_ends_after_twelve_hours_however_busy(door: Door) -> None:
     ticket = door.gate.enter("budi", PASSWORD, HOME)
     for _ in range(int(LONGEST / timedelta(hours=1)) - 1):
