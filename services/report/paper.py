@@ -57,6 +57,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from services.charts.palette import EDGE, LIGHT
+from services.domain.numbers import NBSP
 from services.report import fonts, vector
 from services.report.canvas import Align, Canvas, DocumentInfo, Numbering, Orientation, PaperSize
 from services.report.sealing import Attachment, Embedded, embedded, sealed
@@ -93,6 +94,8 @@ SIGNATURE_ROOM = 19.0
 MAX_PASSES = 6
 ROUNDING = 0.01
 """A line that is too tall by so many mm still fits."""
+SHORT_PARAGRAPH, SHORT_WORD = 6, 7
+"""Words of a paragraph, and letters of its last word, up to which it is short."""
 QUIET_ZONE = 4
 """White modules around a QR code (ISO/IEC 18004)."""
 
@@ -366,7 +369,7 @@ class Paper:
         return sum(counts) * BODY_LINE + len(counts) * LIST_SPACE + PARAGRAPH_SPACE
 
     def _wrapped(self, text: str, width: float) -> Sequence[str]:
-        return fonts.wrap(self.canvas.seen(text), width, BODY_SIZE)
+        return fonts.wrap(_bound(self.canvas.seen(text)), width, BODY_SIZE)
 
     def _list_item(self, mark: str, item: str, below: float) -> None:
         canvas, indent = self.canvas, LIST_INDENT
@@ -401,7 +404,7 @@ class Paper:
     ) -> None:
         """Text that breaks pages by itself; never one lonely first line at the foot."""
         canvas = self.canvas
-        parts = [fonts.wrap(part, width, BODY_SIZE) for part in canvas.seen(text).split("\n")]
+        parts = [fonts.wrap(_bound(part), width, BODY_SIZE) for part in canvas.seen(text).split("\n")]
         left = sum(map(len, parts))
         self._place(min(left, 2) * BODY_LINE + (below if left <= KEPT_LINES else 0.0))
         with canvas.tagged(role):
@@ -740,7 +743,7 @@ class Paper:
         canvas, side = self.canvas, 31.0 if matrix else 0.0
         x = canvas.left + 4 + (side + 5 if matrix else 0)
         width = canvas.right - 4 - x
-        wrapped = [part for line in lines for part in fonts.wrap(canvas.seen(line), width, 9.0)]
+        wrapped = [part for line in lines for part in fonts.wrap(_bound(canvas.seen(line)), width, 9.0)]
         height = max(side, 5 + 4.3 * len(wrapped)) + 8
         self._place(height)
         top = float(canvas.y)
@@ -769,6 +772,14 @@ class Paper:
 
 _COVER_WIDTH = 160.0
 _Styled = list[tuple[str, str]]
+
+
+def _bound(text: str) -> str:
+    """A paragraph whose last word, where it is short, is not left alone on the last line."""
+    words = text.split(" ")
+    if len(words) <= SHORT_PARAGRAPH or len(words[-1]) > SHORT_WORD or "" in words:
+        return text
+    return f"{' '.join(words[:-1])}{NBSP}{words[-1]}"
 
 
 def _signature_texts(signed: Signed) -> tuple[_Styled, _Styled]:

@@ -22,6 +22,8 @@ PAD_X = 1.4
 PAD_Y = 1.25
 BAR_HEIGHT = 0.9
 BAR_ROOM = 1.5
+BAR_ABOVE = 0.7
+"""mm between a bar and the foot of its row."""
 HAIRLINE = 0.15
 ROUNDING = 0.02
 """mm that a word may be wider than it was measured."""
@@ -366,6 +368,10 @@ class TableWriter:
         for index, laid in enumerate(row.cells):
             if laid.cell is not _PLAIN:
                 self._decorate_cell(laid.cell, index, top, height)
+                if laid.cell.bar is not None and laid.lines != _BLANK:
+                    foot = top + PAD_Y + self.line * len(laid.lines) + BAR_ROOM if row.top else top + height - BAR_ABOVE
+                    room = self._room[index]
+                    self._draw_bar(laid.cell.bar, self.edges[index] + self.pad, foot - BAR_HEIGHT, room)
         # The line above a row comes after the row's fills, which would cover half of it.
         self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
         for index, laid in enumerate(row.cells):
@@ -378,8 +384,6 @@ class TableWriter:
             self.canvas.box(left, top, right - left, height, cell.fill.background)
         if cell.dashed:
             self.canvas.dashed_frame(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8, LIGHT.unrated)
-        if cell.bar is not None:
-            self._draw_bar(cell.bar, left + self.pad, top + height - BAR_HEIGHT - 0.7, right - left - 2 * self.pad)
 
     def _write_cell(self, laid: _LaidCell, index: int, top: float, row: _LaidRow) -> None:
         style = "B" if row.bold or laid.cell.bold else ""

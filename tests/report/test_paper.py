@@ -164,6 +164,19 @@ def test_what_people_type_stays_as_typed() -> None:
     assert "{nb} dan **tebal** dan __garis__" in text
 
 
+def test_a_short_last_word_never_stands_alone_on_its_line() -> None:
+    text = (
+        "Rata-rata selalu disertai banyaknya indikator yang terukur dan rentang yang masih mungkin, sejauh data sudah"
+    )
+
+    def render(paper: Paper) -> None:
+        for more in range(60):
+            paper.paragraph(f"{text} {'l' * more} ada.")
+            paper.bullets([f"{text} {'l' * more} ada."])
+
+    assert "ada." not in text_of(made(render)).splitlines()
+
+
 def test_characters_without_glyph_are_shown_and_reported() -> None:
     built = made(lambda paper: paper.paragraph("Aksara 中 dan 😀."))
     assert built.unsupported == ("中", "😀")
@@ -411,6 +424,16 @@ def test_a_row_of_many_lines_begins_at_its_top_in_every_column() -> None:
     built = made(lambda paper: paper.table("Temuan", Table([Column(title) for title in "abc"], rows)))
     tops = {one.text: one.top for one in reversed(list(spans(opened(built))))}
     assert tops["panjang"] == pytest.approx(tops["sedang"]) == pytest.approx(tops["pendek"])
+
+
+def test_the_bar_of_a_tall_row_stands_under_its_number_once() -> None:
+    rows = [Row(["\n".join(["panjang"] * 90), Cell("88,00", bar=Bar(0.88))])]
+    document = opened(made(lambda paper: paper.table("Capaian", Table([Column("a"), Column("b", align="R")], rows))))
+    bars = [(n, d["rect"]) for n, page in enumerate(document) for d in page.get_drawings() if 2 < d["rect"].height < 3]
+    (number,) = [one for one in spans(document) if one.text == "88,00"]
+    assert len(document) > 1
+    assert {page for page, _ in bars} == {number.page}
+    assert all(0 < rect.y0 - number.bottom < 4 for _, rect in bars)
 
 
 def test_a_short_row_with_a_bar_has_its_texts_on_one_line() -> None:
