@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.commands import navigation as streamlit_navigation
 
 from services.domain.numbers import format_date
 from services.domain.roles import Actor, Role, needs_section
-from services.ui import capacity, conflicts, errors, session
+from services.ui import capacity, conflicts, errors, frame, session
 from services.ui.html import esc
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,8 @@ class Entry:
 
 
 START = "tugas"
+NO_SUCH_PAGE = "Tidak ada halaman dengan alamat itu. Pilih halaman di menu."
+_NOT_FOUND = "send_page_not_found"  # private to Streamlit
 
 ENTRIES = (
     Entry("tugas", "Tugas saya", "task_alt", "Pekerjaan"),
@@ -67,6 +70,17 @@ ENTRIES = (
     Entry("pengguna", "Pengguna", "group", "Akun", (Role.ADMIN,)),
     Entry("pasang", "Siapkan kantor", "domain_add", "Akun", needed=lambda _: False),
 )
+
+
+def speak_indonesian() -> None:
+    """Have an address without a page lead to the first one with a word of ours; without this, a dialog in English comes
+    that covers it.
+    """
+    if hasattr(streamlit_navigation, _NOT_FOUND):
+        setattr(streamlit_navigation, _NOT_FOUND, lambda _: frame.warned(NO_SUCH_PAGE))
+
+
+speak_indonesian()
 
 
 def choose(actor: Actor | None) -> st.Page:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from services.domain.attainment import DEFAULT_SCALE
 from services.domain.process import StepState
 from services.ui import html
+from services.ui.navigation import NO_SUCH_PAGE
+from tests.pages.conftest import sign_in
 
 TIMEOUT = 30
 
@@ -177,3 +182,20 @@ def test_a_table_has_a_caption_and_headings_for_screen_readers() -> None:
     assert table.count('scope="col"') == 2
     assert "Isi &lt;tabel&gt;</caption>" in table
     assert table.count("mv-num") == 2
+
+
+# --- an address without a page ----------------------------------------------------------------------------------
+
+
+def test_an_address_without_a_page_leads_to_the_start_and_says_so(app: AppTest) -> None:
+    """Streamlit would cover the page with a dialog in English."""
+    sign_in(app.run(), "camat")
+    resolve, asked = PagesManager.set_pages_and_resolve, iter([True])
+
+    def resolved(self: PagesManager, *args: Any, **kwargs: Any) -> Any:
+        found = resolve(self, *args, **kwargs)
+        return None if next(asked, False) else found
+
+    with mock.patch.object(PagesManager, "set_pages_and_resolve", resolved):
+        app.run()
+    assert app.warning[0].value.replace("\\", "") == NO_SUCH_PAGE
