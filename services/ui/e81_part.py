@@ -17,7 +17,7 @@ from services.views.office import Office
 def draw(office: Office, period: Period) -> None:
     st.html(heading("Formulir E.81", "lampiran 2 laporan"))
     if st.toggle("Tampilkan angkanya", key="laporan-e81"):
-        st.html(form_table(office, e81_of(office, period)))
+        st.html(f'<div class="mv-e81">{form_table(office, e81_of(office, period))}</div>')
 
 
 def form_table(office: Office, form: E81) -> str:
