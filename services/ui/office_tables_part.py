@@ -129,13 +129,13 @@ def sections(context: Context, editable: bool) -> None:
 
 
 def _section_row(form: Form, row_id: str) -> None:
-    with st.container(horizontal=True, gap="small", key=f"mv-kantor-seksi-{row_id}"):
-        with st.container(width=88):
-            text_form.line(form, field_of(row_id, "order"), "Urutan")
+    with st.container(horizontal=True, gap="small", key=f"mv-baris-seksi-{row_id}"):
         with st.container(width=480):
             text_form.line(form, field_of(row_id, "name"), "Nama")
         with st.container(width=280):
             text_form.line(form, field_of(row_id, "short"), "Singkatan")
+        with st.container(width=88):
+            text_form.line(form, field_of(row_id, "order"), "Urutan")
 
 
 def _new_section() -> None:
