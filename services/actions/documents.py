@@ -27,7 +27,7 @@ class Made:
     fingerprint: str
 
 
-def checked_number(context: Context, number: str, day: date) -> str:
+def checked_number(context: Context, period: Period, number: str, day: date) -> str:
     """The number as it will stand on the document. Raises Refused: blank, given before, or dated outside its time."""
     number = one_line(number)
     if not number:
@@ -37,6 +37,9 @@ def checked_number(context: Context, number: str, day: date) -> str:
     today = context.now.astimezone(WIB).date()
     if day > today:
         raise Refused(f"Tanggal dokumen tidak boleh sesudah hari ini, {format_date(today)}.")
+    approved = current_step(context, period).started_at
+    if approved and day < (since := approved.astimezone(WIB).date()):
+        raise Refused(f"Tanggal dokumen tidak boleh sebelum Camat menyetujui laporannya, {format_date(since)}.")
     return number
 
 
@@ -56,7 +59,7 @@ def issue_document(
     Raises Denied, Refused, or what the store raises.
     """
     _require_step(context, period, ISSUING, "Dokumen akhir diterbitkan")
-    number = checked_number(context, number, day)
+    number = checked_number(context, period, number, day)
     if not clean(place) or not clean(signatory):
         raise Refused("Tulis tempat dan penanda tangannya.")
     sha256 = hashlib.sha256(made.pdf).hexdigest()

@@ -62,7 +62,7 @@ def issue(office: Office, actor: Actor, period: Period) -> None:
     if pressed:
 
         def act(context: Context, transaction_id: str) -> None:
-            checked = checked_number(context, number, day)
+            checked = checked_number(context, period, number, day)
             nip = _signatory_nip(context.office, signs, typed_nip)
             details = Issue(checked, day, place, post, signs.name, nip, signs.rank)
             bar = st.progress(0.0, "Menyusun dokumen akhir")

@@ -177,11 +177,12 @@ def signed_by(app: AppTest, builder: mock.Mock, day: date) -> tuple[str, str, st
 
 @pytest.mark.parametrize("later", [0, 1])
 def test_on_a_day_with_a_stand_in_for_the_camat_he_signs(
-    open_page: Opener, builder: mock.Mock, at_issue: datetime, later: int
+    open_page: Opener, builder: mock.Mock, at_issue: datetime, later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The day of the document decides, not the one on which the form was opened."""
-    today = at_issue.date()
-    before = today - timedelta(days=1)
+    """The day of the document decides, not the one on which the form was opened: that after the approval."""
+    before = at_issue.date()
+    today = before + timedelta(days=1)
+    monkeypatch.setattr(session.runtime(), "now", lambda: at_issue + timedelta(days=1))
     management = Management(session.runtime().accounts, ("pem",), Actor("admin", "Admin", Role.ADMIN))
     management.appoint("sekretaris", Role.CAMAT, "", today, today, "SP 800/12/2026", today)
     office = Office(session.runtime().store.read())

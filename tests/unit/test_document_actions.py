@@ -80,6 +80,7 @@ def test_nothing_is_issued_before_step_12(store: SqlStore) -> None:
         ({"place": ""}, "tempat"),
         ({"signatory": " "}, "tempat dan penanda tangan"),
         ({"day": date(2030, 1, 1)}, "sesudah hari ini"),
+        ({"day": date(2026, 11, 2)}, "sebelum Camat menyetujui laporannya, 3 November 2026"),
     ],
 )
 def test_what_is_missing_on_the_document_is_told(
