@@ -28,6 +28,7 @@ from services.actions.office_tables import nip_problem, twice_the_same_post
 from services.domain import settings
 from services.domain.attainment import disorder
 from services.domain.clock import TimeUnit
+from services.domain.holidays import HOLIDAY_KINDS
 from services.domain.indicators import QUARTERS, Period
 from services.domain.numbers import (
     Reading,
@@ -53,7 +54,6 @@ Raises Unreadable with what is wrong per column, or another ActionError about th
 GoAlong: TypeAlias = Callable[[Context, Row, Row | None], Sequence[Change]]
 """Changes of other tables that belong to a row as it will be, and as it is (None: new)."""
 
-HOLIDAY_KINDS = ("libur nasional", "cuti bersama")
 SAMPLE_SETTING = "contoh"
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")

@@ -217,7 +217,7 @@ HOLIDAY = Table(
     (
         _id(),
         Column("day", "Tanggal", Kind.DATE, required=True),
-        Column("kind", "Jenis", required=True, note="libur nasional atau cuti bersama."),
+        Column("kind", "Jenis", required=True, note="libur nasional, cuti bersama, atau dicabut."),
         Column("name", "Keterangan"),
         Column("basis", "Dasar hukum", required=True),
     ),

@@ -16,7 +16,7 @@ from services.domain.settings import BY_KEY, NIP_IN_SHEET, NO, SETTINGS, YES, Gr
 from services.store import schema
 from services.store.privacy import NIP
 from services.store.store import Receipt
-from services.ui import errors, frame, office_tables_part, session, text_form
+from services.ui import errors, frame, holidays_part, office_tables_part, session, text_form
 from services.ui.effect_notice import Read, effect_notice
 from services.ui.press import once
 from services.ui.reference import STYLE, facts, heading, quiet
@@ -84,11 +84,7 @@ def _figures(context: Context) -> None:
 
 def _time(context: Context) -> None:
     _settings(context, Group.TIME)
-    calendar = context.office.calendar
-    years = ", ".join(map(str, sorted(calendar.known_years))) or "belum ada"
-    days = [("Tahun yang tercatat", years), ("Jumlah hari", str(len(calendar.holidays)))]
-    st.html(heading("Hari libur", "libur nasional dan cuti bersama, diisi dari berkas") + facts(days))
-    st.page_link("pages/data.py", label="Tabel HariLibur di halaman Data", icon=":material/table_view:")
+    holidays_part.draw(context, may_edit(context.actor))
 
 
 def _settings(context: Context, group: Group) -> None:

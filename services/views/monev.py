@@ -19,7 +19,7 @@ from services.views.board import worst
 from services.views.calendar_file import Appointment, calendar_file
 from services.views.findings import open_findings
 from services.views.measures import measures
-from services.views.office import Office, Official, Section
+from services.views.office import Office, Official, Section, days_off
 from services.views.steps import steps_of
 
 _WEAKEST = 3
@@ -164,7 +164,7 @@ def doubts(office: Office, planned: Visit, span: Span | None) -> tuple[str, ...]
 
 
 def _day_off(office: Office, day: date) -> str:
-    holiday = next((r for r in office.snapshot.rows(schema.HOLIDAY) if r["day"] == day), None)
+    holiday = next((r for r in days_off(office.snapshot) if r["day"] == day), None)
     return clean(str(holiday["name"] or holiday["kind"])) if holiday else "akhir pekan"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from services.collector import uncollected
 from services.domain.attainment import DEFAULT_SCALE, DownFormula, Scale, scale_of
 from services.domain.clock import WIB, Calendar, Duration, TimeUnit
+from services.domain.holidays import is_off
 from services.domain.indicators import (
     Aggregation,
     Bounds,
@@ -394,9 +395,14 @@ def _scale(rows: tuple[Row, ...]) -> Scale:
     return scale_of([(str(r["label"]), cast("int | None", r["lower"])) for r in ordered])
 
 
+def days_off(snapshot: Snapshot) -> Iterator[Row]:
+    """The rows of the holidays that count."""
+    return (row for row in snapshot.rows(schema.HOLIDAY) if is_off(str(row["kind"])))
+
+
 def _calendar(snapshot: Snapshot) -> Calendar:
     values = in_force(stored_settings(snapshot))
-    days = frozenset(cast("date", r["day"]) for r in snapshot.rows(schema.HOLIDAY))
+    days = frozenset(cast("date", row["day"]) for row in days_off(snapshot))
     default = Calendar()
     return Calendar(
         opens=read_hour(values[OPENS]) or default.opens,

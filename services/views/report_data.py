@@ -25,7 +25,7 @@ from services.store.store import Row, Value
 from services.views.analysis import follow_ups
 from services.views.board import shown_periods
 from services.views.measures import Measure, measures
-from services.views.office import Office, period_of
+from services.views.office import Office, days_off, period_of
 from services.views.report_texts import texts_in_report
 
 LONGEST_TEXT = 30_000
@@ -110,7 +110,7 @@ def _officials(office: Office, _items: Sequence[Measure], _quarters: Sequence[Pe
 def _holidays(office: Office, _items: Sequence[Measure], quarters: Sequence[Period]) -> Iterable[Row]:
     """Those by which the days of the steps are counted; a quarter may end in the year after it."""
     year = quarters[-1].year
-    return (row for row in office.snapshot.rows(schema.HOLIDAY) if cast("date", row["day"]).year in (year, year + 1))
+    return (row for row in days_off(office.snapshot) if cast("date", row["day"]).year in (year, year + 1))
 
 
 def _sop(table: schema.Table, column: str) -> Callable[[Office, Sequence[Measure], Sequence[Period]], Iterable[Row]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -176,6 +178,38 @@ def test_of_two_who_save_the_second_sees_both_values(open_page: Opener) -> None:
     assert "Alamat kantor Yang Anda lihat Alamat kantor (contoh) Isian Anda Jalan Saya Sekarang Jalan Lain" in text(app)
     app = press(app, "Pakai isian saya")
     assert office().profile.address == "Jalan Saya"
+
+
+# --- holidays ----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_holiday_says_which_plans_move_before_it_is_saved(open_page: Opener) -> None:
+    app = choose(open_page("kantor", "pkp", bagian="waktu"), "Ubah hari libur", "baru")
+    before = office().calendar
+    app = write(app, "Dasar hukum", "SKB 2026")
+    app = next(box for box in app.date_input if box.label == "Tanggal").set_value(date(2026, 11, 5)).run()
+    assert "Langkah yang bergeser" in text(app)
+    assert office().calendar == before
+    app = press(app, "Simpan hari libur")
+    assert "Hari libur disimpan" in said(app)
+    assert date(2026, 11, 5) in office().calendar.holidays
+
+
+def test_a_holiday_that_was_withdrawn_stays_in_the_list_and_is_worked(open_page: Opener) -> None:
+    app = open_page("kantor", "admin", bagian="waktu")
+    row = next(r for r in office().snapshot.rows(schema.HOLIDAY) if r["day"] == date(2026, 12, 25))
+    app = choose(choose(app, "Ubah hari libur", str(row["id"])), "Jenis", "dicabut")
+    press(app, "Simpan hari libur")
+    assert date(2026, 12, 25) not in office().calendar.holidays
+    assert "dicabut" in text(open_page("kantor", "pimpinan", bagian="waktu"))
+
+
+def test_a_holiday_without_its_basis_or_on_a_day_that_is_there_is_refused_at_the_field(open_page: Opener) -> None:
+    app = choose(open_page("kantor", "pkp", bagian="waktu"), "Ubah hari libur", "baru")
+    app = next(box for box in app.date_input if box.label == "Tanggal").set_value(date(2026, 12, 25)).run()
+    app = press(app, "Simpan hari libur")
+    assert "25 Desember 2026 sudah ada di daftar" in text(app)
+    assert "Tulis dasar hukumnya" in text(app)
 
 
 # --- officials and sections --------------------------------------------------------------------------------------

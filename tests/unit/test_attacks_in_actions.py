@@ -22,6 +22,7 @@ from services.actions import (
     documents,
     drafts,
     entries,
+    holidays,
     indicators,
     monev,
     office_tables,
@@ -58,7 +59,7 @@ RUNNING = Period(2026, 3)
 LATER = date(2027, 6, 1)
 SECTION = "pem"
 CHOSEN = frozenset({"transaction_id", "section_id", "indicator_id", "entry_id", "row_id", "follow_up_id", "file_id"})
-CHOSEN |= {"official_id"}
+CHOSEN |= {"official_id", "holiday_id"}
 CHOSEN |= {"scope", "subject", "version", "fingerprint", "chapter", "verdict", "seen", "origin"}
 """Texts that the pages choose themselves: keys, and what stands in a list. Actions check them like everything else."""
 FIELDS = {
@@ -74,6 +75,7 @@ FIELDS = {
     "save_step": sop.STEP_FIELDS,
     "save_settings": tuple(settings.BY_KEY),
     "save_official": office_tables.OFFICIAL_FIELDS,
+    "save_holiday": holidays.HOLIDAY_FIELDS,
     "add_section": office_tables.NEW_SECTION,
     "save_sections": ("name.pem", "short.pem", "order.pem"),
     "save_scale": ("label.kat-0", "lower.kat-0"),
@@ -133,6 +135,11 @@ def _official(c: Context, field: str, text: str) -> object:
     return office_tables.save_official(c, "pejabat-camat", seen, {**seen, field: text})
 
 
+def _holiday(c: Context, field: str, text: str) -> object:
+    seen = holidays.holiday_texts(c.office, "")
+    return holidays.save_holiday(c, "", seen, {**seen, "day": "2026-12-28", "basis": "Uji", field: text})
+
+
 TYPED: dict[str, Callable[[str], Case]] = {
     "save_analysis": lambda f: Case(lambda c, p, t: analysis.save_analysis(c, p, "seksi", SECTION, {}, {f: t})),
     "keep_minutes": lambda f: Case(lambda c, p, t: drafts.keep_minutes(c, p, {}, {f: t}), step=DISCUSSING),
@@ -147,6 +154,7 @@ TYPED: dict[str, Callable[[str], Case]] = {
     "save_head": lambda f: Case(lambda c, p, t: _head(c, f, t)),
     "save_step": lambda f: Case(lambda c, p, t: _step(c, f, t)),
     "save_official": lambda f: Case(lambda c, p, t: _official(c, f, t)),
+    "save_holiday": lambda f: Case(lambda c, p, t: _holiday(c, f, t)),
     "add_section": lambda f: Case(
         lambda c, p, t: office_tables.add_section(c, {"id": "baru", "name": "Seksi Baru", "short": "Baru", f: t})
     ),
@@ -333,7 +341,7 @@ def test_a_text_that_is_too_long_is_never_cut_off(field: tuple[str, str]) -> Non
 
 CHECKED = frozenset({"actual", "spent", "evidence", "held_on", "planned_on", "planned_at", "level", "unit", "polarity"})
 CHECKED |= {"aggregation", "section_id", "amount", "executor", "involved", *indicators.TARGET_FIELDS, "text"}
-CHECKED |= {"nip", "role", "id", "order.pem", "lower.kat"}
+CHECKED |= {"nip", "role", "id", "order.pem", "lower.kat", "day", "kind"}
 CHECKED |= {s.key for s in settings.SETTINGS if s.group is not settings.Group.IDENTITY}
 """Fields that take numbers, days, links or what stands in a list, and refuse other texts."""
 
