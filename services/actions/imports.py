@@ -14,7 +14,7 @@ from services.actions.base import ActionError, Context
 from services.actions.entries import FIELDS, NUMBER_FIELDS, as_typed, read_field, save_entry, text_problem
 from services.domain.indicators import QUARTERS, ROMAN, Indicator, Period
 from services.domain.numbers import clean, format_period, unambiguous
-from services.domain.roles import RIGHTS, Action, allows
+from services.domain.roles import RIGHTS, Action, CycleState, allows
 from services.store.store import Clash, Conflict, InvalidChange, Receipt, StoreError, Value
 from services.views.office import Entry, Office
 
@@ -257,11 +257,15 @@ def _the_one(office: Office, row: ImportRow, candidates: Sequence[Indicator], pe
 
 def _check_right(context: Context, entry: Entry) -> None:
     office, actor = context.office, context.actor
-    if not allows(
-        actor, Action.SAVE_ENTRY, office.state(entry.period, context.now, entry.section_id), entry.section_id
-    ):
-        owner = office.section(entry.section_id).name
+    owner = office.section(entry.section_id).name
+    if not allows(actor, Action.SAVE_ENTRY, CycleState.OPEN, entry.section_id):
         raise _Unfit(f"Indikator ini milik {owner}; {actor.username} ({actor.title}) tidak berwenang mengisinya.")
+    state = office.state(entry.period, context.now, entry.section_id)
+    if not allows(actor, Action.SAVE_ENTRY, state, entry.section_id):
+        raise _Unfit(
+            f"{format_period(entry.period)} {state.value} bagi {owner}. Minta pengecualian kepada Kasubag PKP di "
+            "halaman Pengumpulan data."
+        )
 
 
 def _code_key(code: str) -> str:

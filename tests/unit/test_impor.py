@@ -158,6 +158,13 @@ def test_the_section_of_somebody_else_is_refused(store: SqlStore) -> None:
     assert verdict(store, row(actual="2"), by="kasi.kesos")[0] is Verdict.NEW
 
 
+def test_a_section_whose_quarter_is_locked_is_told_so_though_another_one_has_an_exception(tmp_path: Path) -> None:
+    store = sample_store(tmp_path)
+    why = refusal(store, row("IKU.1", actual="2"), by="kasi.pem")
+    store.close()
+    assert why.startswith("Triwulan III 2026 dikunci bagi Seksi Pemerintahan. Minta pengecualian")
+
+
 @pytest.mark.parametrize("reader", ["camat", "sekretaris", "pimpinan", "admin"])
 def test_who_may_only_read_imports_nothing(store: SqlStore, reader: str) -> None:
     assert "tidak berwenang" in refusal(store, row(actual="2"), by=reader)
