@@ -69,7 +69,7 @@ def test_a_file_is_shown_first_and_written_when_it_is_applied(page: AppTest) -> 
 
 def test_a_refused_row_leaves_no_button(page: AppTest) -> None:
     upload(page, changed(kind="libur"))
-    assert "Tulis salah satu dari: libur nasional, cuti bersama." in text(page)
+    assert "Tulis salah satu dari: libur nasional, cuti bersama, dicabut." in text(page)
     assert "perbaiki 1 baris yang ditolak" in page.warning[0].value
     assert "Terapkan" not in labels(page)
 
