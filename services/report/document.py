@@ -125,14 +125,18 @@ class _Making:
     def draft(self) -> bool:
         return bool(self.mark)
 
+    @property
+    def _marks(self) -> list[str]:
+        """What says that the document is not the final one of a real office."""
+        return ["CONTOH, bukan angka resmi"] * self.office.profile.sample + [self.mark] * self.draft
+
     def info(self) -> DocumentInfo:
         profile, title, number = self.office.profile, texts.title_of(self.period), self.issue.number
-        marks = ["CONTOH, bukan angka resmi"] * profile.sample + [self.mark] * self.draft
-        numbered = [f"Nomor: {number or seal.NO_NUMBER}"] if number or not marks else []
+        numbered = [f"Nomor: {number or seal.NO_NUMBER}"] if number or not self._marks else []
         return DocumentInfo(
             title=title,
             office=profile.title,
-            footer=" · ".join([*numbered, *marks]),
+            footer=" · ".join([*numbered, *self._marks]),
             created=self.as_of,
             author=profile.title,
             subject=f"SOP Nomor {profile.sop_number}",
@@ -166,6 +170,7 @@ class _Making:
 
     def _cover(self, paper: Paper) -> None:
         profile = self.office.profile
+        numbered = [f"Nomor dokumen: {self.issue.number}"] if self.issue.number else []
         paper.cover(
             title_lines=["Laporan", "Monitoring dan Evaluasi", "Kinerja"],
             quarter=ROMAN[self.period.quarter],
@@ -173,7 +178,7 @@ class _Making:
             period=period_range(self.period),
             office_lines=[f"Pemerintah Kabupaten {profile.regency}", profile.title],
             month_year=f"{MONTHS[self.day.month - 1]} {self.day.year}",
-            number=self.issue.number,
+            reference=" · ".join([*numbered, *self._marks]),
         )
 
     def _identity(self) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ Use::
 
 Pages (mm, A4; blocks break pages by themselves and never leave a heading alone at the foot)::
 
-    paper.cover(title_lines=[…], quarter=…, year=…, period=…, office_lines=[…], month_year=…, number=…)
+    paper.cover(title_lines=[…], quarter=…, year=…, period=…, office_lines=[…], month_year=…, reference=…)
     paper.new_page(orientation="portrait" | "landscape", numbering=None | "roman" | "arabic" | "none")
     paper.letterhead(lines=[government, office], address=…)
 
@@ -94,7 +94,7 @@ SIGNATURE_ROOM = 19.0
 MAX_PASSES = 6
 ROUNDING = 0.01
 """A line that is too tall by so many mm still fits."""
-SHORT_PARAGRAPH, SHORT_WORD = 6, 7
+SHORT_PARAGRAPH, SHORT_WORD = 6, 11
 """Words of a paragraph, and letters of its last word, up to which it is short."""
 QUIET_ZONE = 4
 """White modules around a QR code (ISO/IEC 18004)."""
@@ -633,7 +633,7 @@ class Paper:
         period: str,
         office_lines: Sequence[str],
         month_year: str,
-        number: str,
+        reference: str,
     ) -> None:
         """Cover page without header and page number; navy band with ochre edge at the left."""
         self.new_page("portrait", "none")
@@ -648,7 +648,7 @@ class Paper:
         lower = sum(len(self._cover_wrapped(line, 14)) for line in office_lines)
         y = self._cover_lines(office_lines, 243 - 7.6 * (lower - 1), 14, 7.6)
         self._cover_line(month_year, y, 11, "", LIGHT.text)
-        self._cover_line(f"Nomor dokumen: {number}" if number else "", y + 6.6, 9.5, "", LIGHT.muted)
+        self._cover_line(reference, y + 6.6, 9.5, "", LIGHT.muted)
         canvas.y = canvas.bottom
 
     def _cover_lines(self, texts: Sequence[str], y: float, size: float, step: float) -> float:

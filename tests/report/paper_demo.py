@@ -141,7 +141,7 @@ def demo(paper: Paper) -> None:
         period="1 Juli – 30 September 2026",
         office_lines=["Pemerintah Kabupaten Pesisir Selatan", "Kecamatan Silaut"],
         month_year="November 2026",
-        number="000/000/CONTOH/2026",
+        reference="000/000/CONTOH/2026",
     )
     paper.new_page(numbering="roman")
     paper.letterhead(

@@ -342,6 +342,14 @@ def test_sample_data_are_marked_on_every_page() -> None:
     assert all("CONTOH" in page.get_text() for page in document("contoh"))
 
 
+def test_the_cover_says_whether_it_is_a_draft_a_sample_or_which_number_it_has() -> None:
+    covers = {name: [one.text for one in lines(name)[0]] for name in ("draf", "contoh", "satu")}
+    assert "DRAF v0.2" in covers["draf"]
+    assert "CONTOH, bukan angka resmi · DRAF v0.3" in covers["contoh"]
+    assert "Nomor dokumen: 800/12/Silaut/2026" in covers["satu"]
+    assert not any("DRAF" in text or "CONTOH" in text for text in covers["satu"])
+
+
 @pytest.mark.parametrize("name", ["enampuluh", "lambang-svg", "triwulan-pertama"])
 def test_an_issued_report_bears_no_mark_but_number_name_and_rank(name: str) -> None:
     said = [page.get_text() for page in document(name)]

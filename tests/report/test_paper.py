@@ -274,7 +274,7 @@ def test_a_long_office_name_on_the_cover_is_printed_whole() -> None:
             period="1 Juli",
             office_lines=["Pemerintah", name],
             month_year="",
-            number="",
+            reference="",
         )
 
     built = made(render)

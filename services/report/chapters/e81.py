@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 
 from services.domain.indicators import ROMAN, Bounds
-from services.domain.numbers import NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, official_period
+from services.domain.numbers import NBSP, NONE_MARK, NOT_MEASURED_MARK, format_bounds, format_number, official_period
 from services.report.forms.base import Signatory, signatures, signatures_height
 from services.report.issue import Issue
 from services.report.paper import BLOCK_SPACE, Paper
@@ -27,6 +27,8 @@ TITLE = "Evaluasi Terhadap Hasil Renja Perangkat Daerah"
 LABEL_COLUMNS = 4
 """Columns over which the names of the footer's texts stand."""
 NOTE_HEIGHT = 26.0
+_SUM = "kolom 13 = kolom 6 + kolom 12".replace(" ", NBSP)
+_SHARE = "kolom 14 = kolom 13 / kolom 5 × 100".replace(" ", NBSP)
 SHORT_DOTS = "…" * 6
 
 
@@ -52,8 +54,8 @@ def e81(paper: Paper, office: Office, form: E81, issue: Issue, *, draft: bool) -
     paper.reserve(table.below - BLOCK_SPACE)
     paper.note(
         "K: kinerja. Rp: anggaran dalam rupiah penuh. NA: belum diketahui, tidak dihitung sebagai nol. Kolom 12 "
-        "menggabungkan triwulan menurut tipe indikator; kolom 13 = kolom 6 + kolom 12 untuk indikator bertipe jumlah, "
-        "selain itu keadaan terakhir; kolom 14 = kolom 13 / kolom 5 × 100.",
+        f"menggabungkan triwulan menurut tipe indikator; {_SUM} untuk indikator bertipe jumlah, selain itu keadaan "
+        f"terakhir; {_SHARE}.",
         tone="navy",
     )
     signatures(paper, "landscape", people)
