@@ -113,7 +113,7 @@ def reached(board: Board) -> str:
 
 def decisions(board: Board) -> list[str]:
     """Up to three things that leadership is asked to decide, from the figures."""
-    items = []
+    items = [] if board.measures else ["Penetapan indikator kinerja beserta targetnya."]
     if board.worst:
         first = board.worst[0]
         count = sum(m.to_date.value is not None and m.to_date.value < 100 for m in board.measures)

@@ -169,6 +169,11 @@ def _follow_up(state: str) -> FollowUp:
     return FollowUp("f", BEFORE, "s0", "", "Rapat", "Kasi", due, status, "", row)
 
 
+def test_an_office_without_indicators_is_asked_to_set_some() -> None:
+    assert texts.decisions(board())[0] == "Penetapan indikator kinerja beserta targetnya."
+    assert not any("Penetapan" in asked for asked in texts.decisions(board(100)))
+
+
 def test_a_quarter_without_indicators_has_no_counts_of_nothing() -> None:
     empty = board()
     assert texts.measured_note(empty) == "belum ada indikator"
