@@ -53,8 +53,11 @@ def cookie_answer(page: Page) -> Iterator[None]:
 
 
 def pick(page: Page, box: str, option: str) -> None:
-    """Choose in a box."""
-    page.get_by_role("combobox", name=box).press("ArrowDown")
+    """Choose in a box. A list folds when the page scrolls, so that this is done before."""
+    found = page.get_by_role("combobox", name=box)
+    found.scroll_into_view_if_needed()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found.press("ArrowDown")
     page.get_by_role("option", name=option).first.click()
 
 
