@@ -19,4 +19,10 @@ else:
 
     from services.ui import server
 
-    app = st.App(__file__, routes=server.routes(), lifespan=server.serving, on_script_error=server.failed)
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=server.serving,
+        on_script_error=server.failed,
+    )

@@ -10,9 +10,18 @@ from contextlib import asynccontextmanager
 from datetime import UTC
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+GUARDS = {
+    "X-Frame-Options": "SAMEORIGIN",  # nobody lays our buttons unseen under his own
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # an address may hold the key of the set-up
+}
 
 
 def routes() -> list[Route]:
@@ -21,6 +30,26 @@ def routes() -> list[Route]:
 
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return [Route(f"/{base}/{PATH}".replace("//", "/"), hand_over, methods=["POST"])]
+
+
+class Guarded:
+    """Tells browsers, with each answer, what no other site may do with our pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(GUARDS)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def middleware() -> list[Middleware]:
+    """What every answer of the server passes."""
+    return [Middleware(Guarded)]
 
 
 @asynccontextmanager

@@ -79,6 +79,20 @@ def test_no_page_of_somebody_else_talks_to_the_application(office: str, origin: 
     assert answer.status == status
 
 
+@pytest.mark.parametrize("path", ["/", "/pasang?kunci=x", "/_stcore/health", "/media/x", "/kuki"])
+def test_no_answer_may_be_framed_guessed_at_or_named_to_others(page: Page, office: str, path: str) -> None:
+    headers = page.request.get(f"{office}{path}").headers
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_whoever_asks_for_cookies_without_a_good_code_gets_none(page: Page, office: str) -> None:
+    for headers in ({}, {"X-Monev-Kuki": "x" * 43}):
+        answer = page.request.post(f"{office}/kuki", headers=headers)
+        assert (answer.status, answer.headers.get("set-cookie")) == (204, None)
+
+
 def test_the_files_of_the_application_are_not_served(office: str) -> None:
     parts = urlsplit(office)
     for path in ("/.streamlit/secrets.toml", "/data/monev.db", "/app/static/app.py", "/../app.py", "/media/../app.py"):
