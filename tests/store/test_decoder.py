@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from sys import getsizeof
 
 import pytest
 
@@ -35,6 +36,11 @@ def test_equal_values_are_one_object_over_rows_and_tables() -> None:
     )
     assert first == second
     assert all(first[name] is second[name] for name in first)
+
+
+def test_the_rows_of_a_table_take_less_than_dictionaries_of_their_own() -> None:
+    rows = Decoder().rows(TABLE, [(f"{n}", "1", None, n, True, "") for n in range(50)])
+    assert sum(map(getsizeof, rows)) < sum(getsizeof(dict(row.items())) for row in rows)
 
 
 def test_equal_stored_forms_of_different_kinds_stay_apart() -> None:
