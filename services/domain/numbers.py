@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, getcontext, localcontext
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from services.domain.clock import WIB
 from services.domain.indicators import ROMAN, Bounds, Period
@@ -304,6 +305,7 @@ def _within_limits(value: Decimal, typed: Cell) -> Reading:
     return Reading(problem=_problem(ProblemKind.OUT_OF_RANGE, typed, why, suggestion))
 
 
+@lru_cache(maxsize=1024)
 def _is_one_of(unit: str, names: frozenset[str]) -> bool:
     return clean(unit).casefold() in names
 
@@ -444,13 +446,19 @@ def _words(number: int) -> str:
 
 def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     """Rounded as in school, away from zero at the half; for a value of any size."""
-    unit = Decimal((0, (1,), -places))
-    digits = value.adjusted() + places + 2
-    if digits <= getcontext().prec:
+    unit = _unit(places)
+    try:
         return value.quantize(unit, rounding=ROUND_HALF_UP)
-    with localcontext() as context:
-        context.prec = digits
-        return value.quantize(unit, rounding=ROUND_HALF_UP)
+    except InvalidOperation:  # more digits than usual
+        with localcontext() as context:
+            context.prec = value.adjusted() + places + 2
+            return value.quantize(unit, rounding=ROUND_HALF_UP)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    """The last decimal: 0.01 for two places."""
+    return Decimal((0, (1,), -places))
 
 
 def format_number(value: Decimal, places: int | None = None) -> str:

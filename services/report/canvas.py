@@ -27,9 +27,11 @@ from services.report.tagging import (
     PAGE_FOOTER,
     PAGE_HEADER,
     PAGE_WATERMARK,
+    Artifact,
     Element,
     Link,
     Structure,
+    Tag,
     picture,
 )
 
@@ -133,12 +135,12 @@ class Canvas(FPDF):
         self.only_measures = only_measures
         self.structure = Structure()
         self._container = self.structure.root
-        self._leaf = DECORATION
-        self._open: Element | None = None
+        self._leaf: Tag = DECORATION
+        self._open: Tag | None = None
         self._operators: list[str] = []
         self._codes: dict[str, _Codes] = {}
-        self._faces: dict[tuple[str, str, float], tuple[str, _Codes]] = {}
-        self._compressed = 0
+        self._faces: dict[tuple[str, str, float, str], tuple[str, _Codes]] = {}
+        self._compressed: list[bytes] = []
         self.numbering: Numbering = "arabic"
         self.page_labels: dict[int, str] = {}
         self.missing: set[str] = set()
@@ -270,21 +272,23 @@ class Canvas(FPDF):
         self.pages[self.page].contents = bytearray("\n".join(self._operators).encode("latin-1"))
         self._operators.clear()
         self._faces.clear()
-        if self.page - self._compressed == PAGES_AT_ONCE and not self.only_measures:
+        if self.page - len(self._compressed) == PAGES_AT_ONCE and not self.only_measures:
             self._compress()
 
     def _compress(self) -> None:
-        pages = [self.pages[number] for number in range(self._compressed + 1, self.page + 1)]
-        contents = deflated([bytes(cast(bytearray, page.contents)) for page in pages])
-        for page, content in zip(pages, contents, strict=True):
-            page.contents = bytearray(content)
-        self._compressed = self.page
+        pages = [self.pages[number] for number in range(len(self._compressed) + 1, self.page + 1)]
+        self._compressed += deflated([bytes(cast(bytearray, page.contents)) for page in pages])
+        for page in pages:
+            page.contents = bytearray()
 
-    def compressed_contents(self) -> frozenset[int]:
-        """Of the file that fpdf2 writes, the numbers of the streams that are compressed without saying so."""
-        return frozenset(
-            cast(PDFContentStream, self.pages[number].contents).id for number in range(1, self._compressed + 1)
-        )
+    def compressed_contents(self) -> dict[int, bytes]:
+        """Contents that the file that fpdf2 writes does not have, by the numbers of the streams that they belong into.
+
+        They are given away: the file is large.
+        """
+        given, self._compressed = self._compressed, []
+        numbers = (cast(PDFContentStream, self.pages[n].contents).id for n in range(1, len(given) + 1))
+        return dict(zip(numbers, given, strict=True))
 
     # Structure
 
@@ -294,10 +298,13 @@ class Canvas(FPDF):
         with self.inside(self._container.child(role)) as element:
             yield element
 
+    def element(self, role: str) -> Element:
+        """A new element, to be put in its place by ``add``."""
+        return self.structure.element(role)
+
     def add(self, element: Element) -> None:
         """Put a new element at the end of what is read so far."""
-        element.parent = self._container
-        self._container.add(element)
+        self.structure.put_into(self._container.index, element.index)
 
     @contextmanager
     def inside(self, element: Element) -> Iterator[Element]:
@@ -309,10 +316,10 @@ class Canvas(FPDF):
             self._container = outer
 
     @contextmanager
-    def tagged(self, role: str) -> Iterator[Element]:
+    def tagged(self, role: str) -> Iterator[None]:
         """Text drawn inside is the content of one new element."""
-        with self.within(self._container.child(role)) as element:
-            yield element
+        with self.within(self._container.child(role)):
+            yield
 
     @contextmanager
     def figure(self, alt: str, x: float, y: float, width: float, height: float) -> Iterator[None]:
@@ -325,11 +332,11 @@ class Canvas(FPDF):
             yield
 
     @contextmanager
-    def within(self, element: Element) -> Iterator[Element]:
-        """Text drawn inside is content of this element."""
-        outer, self._leaf = self._leaf, element
+    def within(self, tag: Tag) -> Iterator[None]:
+        """Text drawn inside is content of this element, or decoration."""
+        outer, self._leaf = self._leaf, tag
         try:
-            yield element
+            yield
         finally:
             self._leaf = outer
 
@@ -338,14 +345,15 @@ class Canvas(FPDF):
         self._mark(self._leaf)
 
     def _mark_shape(self) -> None:
-        self._mark(self._leaf if self._leaf.role in ("Figure", "Artifact") else DECORATION)
+        tag = self._leaf
+        self._mark(tag if isinstance(tag, Artifact) or tag.role == "Figure" else DECORATION)
 
-    def _mark(self, element: Element) -> None:
-        if element is not self._open and not self.only_measures:
+    def _mark(self, tag: Tag) -> None:
+        if tag is not self._open and not self.only_measures:
             if self._open is not None:
                 self._operators.append("EMC")
-            self._operators.append(self.structure.begin(element, self.page))
-            self._open = element
+            self._operators.append(self.structure.begin(tag, self.page))
+            self._open = tag
 
     def _end_mark(self) -> None:
         if self._open is not None:
@@ -356,7 +364,7 @@ class Canvas(FPDF):
         """Make the lines of the text column from ``y`` on lead to a page; the element in hand is a ``Link``."""
         k, page_height = float(self.k), float(self.h)
         area = (self.left * k, (page_height - y - height) * k, self.right * k, (page_height - y) * k)
-        self.structure.add_link(Link(self.page, area, target, text), self._leaf)
+        self.structure.add_link(Link(self.page, area, target, text), cast(Element, self._leaf))
 
     # Drawing
 
@@ -367,42 +375,43 @@ class Canvas(FPDF):
         self._mark(self._leaf)
         for index, run in enumerate(fonts.symbol_runs(text)):
             if run:
-                font, codes = self._face(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size)
+                start, codes = self._face(fonts.SYMBOL_FAMILY if index % 2 else fonts.FAMILY, style, size, color)
                 place = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f} Td"
-                self._operators.append(f"q {_ink(color)} BT {font} {place} ({run.translate(codes)}) Tj ET Q")
+                self._operators.append(f"{start} {place} ({run.translate(codes)}) Tj ET Q")
                 x += fonts.width_mm(run, size, style)
 
     def put_lines(
-        self, element: Element, lines: Sequence[tuple[float, float, str]], *, size: float, style: str, color: str
+        self, tag: Tag, lines: Sequence[tuple[float, float, str]], *, size: float, style: str, color: str
     ) -> None:
         """Content of an element: lines with their places. Does what ``put`` does, faster, for the cells of tables."""
         for _, _, line in lines:
             if not line.isascii() and len(fonts.symbol_runs(line)) > 1:
-                self._put_each(element, lines, size, style, color)
+                self._put_each(tag, lines, size, style, color)
                 return
-        self._mark(element)
-        font, codes = self._face(fonts.FAMILY, style, size)
+        self._mark(tag)
+        start, codes = self._face(fonts.FAMILY, style, size, color)
         k, height, at_x, at_y, shown = self.k, self.h, 0.0, 0.0, []
         for x, y, line in lines:
             right, up = round(x * k, 2), round((height - y) * k, 2)
             shown.append(f"{right - at_x:.2f} {up - at_y:.2f} Td ({line.translate(codes)}) Tj")
             at_x, at_y = right, up
-        self._operators.append(f"q {_ink(color)} BT {font} {' '.join(shown)} ET Q")
+        self._operators.append(f"{start} {' '.join(shown)} ET Q")
 
     def _put_each(
-        self, element: Element, lines: Sequence[tuple[float, float, str]], size: float, style: str, color: str
+        self, tag: Tag, lines: Sequence[tuple[float, float, str]], size: float, style: str, color: str
     ) -> None:
-        with self.within(element):
+        with self.within(tag):
             for x, y, line in lines:
                 self.put(x, y, line, size=size, style=style, color=color)
 
-    def _face(self, family: str, style: str, size: float) -> tuple[str, _Codes]:
-        """The operator that chooses a font on this page, and how its characters are written."""
-        face = self._faces.get((family, style, size))
+    def _face(self, family: str, style: str, size: float, color: str) -> tuple[str, _Codes]:
+        """The operators with which a text of this look begins on this page, and how its characters are written."""
+        face = self._faces.get((family, style, size, color))
         if face is None:
             font = self._font(family, style)
             codes = self._codes.setdefault(font.fontkey, _Codes(font))
-            face = self._faces[family, style, size] = (self._set_font_for_page(font, size, False), codes)
+            start = f"q {_ink(color)} BT {self._set_font_for_page(font, size, False)}"
+            face = self._faces[family, style, size, color] = (start, codes)
         return face
 
     def _font(self, family: str, style: str) -> TTFFont:
@@ -434,11 +443,11 @@ class Canvas(FPDF):
                 x += fonts.width_mm(f"{word} ", size) + more
             return
         self._mark(self._leaf)
-        font, codes = self._face(fonts.FAMILY, "", size)
+        start, codes = self._face(fonts.FAMILY, "", size, LIGHT.text)
         place = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f} Td"
         step = f"{codes[32]}) {-more * self.k / size * 1000:.0f} ("
         shown = step.join(word.translate(codes) for word in words)
-        self._operators.append(f"q {_ink(LIGHT.text)} BT {font} {place} [({shown})] TJ ET Q")
+        self._operators.append(f"{start} {place} [({shown})] TJ ET Q")
 
     def put_line(
         self,

@@ -25,8 +25,9 @@ from services.report.chapters import annexes, closing, execution, front, introdu
 from services.report.chapters.e81 import e81
 from services.report.fingerprint import TEMPLATE_VERSION, fingerprint, short
 from services.report.issue import Issue
-from services.report.paper import DocumentInfo, Paper, Signed, drawn, embedded
+from services.report.paper import DocumentInfo, Embedded, Paper, Signed, drawn, embedded
 from services.report.passages import passages_of
+from services.views.analysis import all_measures
 from services.views.board import board_of
 from services.views.e81 import e81_of
 from services.views.office import Office
@@ -106,6 +107,12 @@ def file_name(period: Period, draft: bool) -> str:
     return f"Laporan-Monev-TW-{ROMAN[period.quarter]}-{period.year}{'-DRAF' if draft else ''}.pdf"
 
 
+def _data_of(office: Office, period: Period) -> tuple[str, list[Embedded]]:
+    """The fingerprint of the data, and their files."""
+    tables = data_of(office, period, all_measures(office, period))
+    return fingerprint(office.profile.title, period, tables), embedded(manifest.data_files(tables))
+
+
 class _Making:
     """One report while it is made: all that its parts have in common. ``mark`` is "" for a final report."""
 
@@ -113,13 +120,16 @@ class _Making:
         self.office, self.period, self.as_of, self.mark, self.given = office, period, as_of, mark, issue
         self.day = issue.day if issue else as_of.astimezone(WIB).date()
         self.issue = issue or self._usual_issue()
+        # The data first: as tables they take more memory than anything else but the figures, which come after them.
+        office.read_entries()
+        self.fingerprint, files = _data_of(office, period)
         self.board = board_of(office, period, as_of)
         self.words = passages_of(office, self.board)
         self.form = e81_of(office, period)
-        tables = data_of(office, period, self.board.measures)
-        self.fingerprint = fingerprint(office.profile.title, period, tables)
-        files = manifest.attachments(office, self.board, as_of, tables, draft=self.draft, issue=self.given)
-        self.files = embedded(files)
+        manifested = manifest.manifest_file(
+            office, self.board, as_of, self.fingerprint, files, draft=self.draft, issue=self.given
+        )
+        self.files = [*files, *embedded([manifested])]
 
     @property
     def draft(self) -> bool:

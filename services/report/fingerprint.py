@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from services.domain.indicators import Period
 from services.views.office import Office
@@ -25,7 +25,7 @@ MOST_CELLS = 2_000_000
 """Cells that are read out of CSV files that anybody may have made; those of 6,000 indicators are 780,000."""
 _MISREAD = str.maketrans("oil", "011")
 _NUMBER = re.compile(r"-\d+(\.\d+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+_FORMULA_STARTS = frozenset("=+-@\t\r'")
 
 
 def fingerprint_of(office: Office, period: Period) -> str:
@@ -35,14 +35,23 @@ def fingerprint_of(office: Office, period: Period) -> str:
 
 def fingerprint(office: str, period: Period, tables: Sequence[DataTable], template: str = TEMPLATE_VERSION) -> str:
     """SHA-256 in hexadecimal digits of the canonical JSON of the data; the order of tables and rows does not matter."""
-    canonical = {
-        "kantor": office,
-        "triwulan": period.key,
-        "templat": template,
-        "data": {table.name: {"kolom": table.columns, "baris": sorted(table.rows)} for table in tables},
-    }
-    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = hashlib.sha256()
+    for part in _canonical(office, period, tables, template):
+        digest.update(part.encode("utf-8"))
+    return digest.hexdigest()
+
+
+def _canonical(office: str, period: Period, tables: Sequence[DataTable], template: str) -> Iterator[str]:
+    """JSON with sorted keys and without spaces, table by table: as one text, a large office would fill the memory."""
+    yield '{"data":{'
+    for number, table in enumerate(sorted(tables, key=lambda one: one.name)):
+        content = {"kolom": table.columns, "baris": sorted(table.rows)}
+        yield f"{',' if number else ''}{_json(table.name)}:{_json(content)}"
+    yield f"}},{_json({'kantor': office, 'templat': template, 'triwulan': period.key})[1:]}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def short(value: str) -> str:
@@ -64,7 +73,7 @@ def to_csv(table: DataTable) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(map(_guarded, table.columns))
-    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    writer.writerows([_guarded(cell) if cell[:1] in _FORMULA_STARTS else cell for cell in row] for row in table.rows)
     return target.getvalue().encode("utf-8")
 
 
@@ -88,4 +97,4 @@ def cells_in(data: bytes) -> int:
 
 
 def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text) else text

@@ -30,21 +30,28 @@ POINTS_PER_MM = 72 / 25.4
 
 _SYMBOL_RUN = re.compile("([" + "".join(symbol_font.SHAPES) + "]+)")
 _BREAK_AFTER = "-/_.,;:&"
-_CACHED_LENGTH = 64
-"""Longer texts are measured and broken anew, so that the caches stay small."""
+_CACHED_LENGTH, _CACHED_TEXTS = 64, 4096
+"""Longer and more texts are measured and broken anew, so that the caches stay small."""
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _TO_TIDY = re.compile("\n|^ |  | $")
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
+class _Advances(dict[str, float]):
+    """Advance of each character in em; one without a glyph takes no room."""
+
+    def __missing__(self, _character: str) -> float:
+        return 0.0
+
+
 @cache
-def _advances(style: str) -> dict[str, float]:
-    """Advance of each character in em; symbols have one width in all styles."""
+def _advances(style: str) -> _Advances:
+    """Symbols have one width in all styles."""
     with TTFont(FONT_DIR / FILES[style], lazy=True) as font:
         unit, metrics = font["head"].unitsPerEm, font["hmtx"]
         advances = {chr(code): metrics[name][0] / unit for code, name in font.getBestCmap().items()}
     symbol_advance = symbol_font.ADVANCE / symbol_font.UNITS_PER_EM
-    return advances | dict.fromkeys(symbol_font.SHAPES, symbol_advance)
+    return _Advances(advances | dict.fromkeys(symbol_font.SHAPES, symbol_advance))
 
 
 @cache
@@ -62,13 +69,23 @@ def _cleaned_character(character: str) -> str:
     return "" if category in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f" else character
 
 
-@lru_cache(maxsize=65_536)
+class _Cleaned(dict[int, str]):
+    """What becomes of each character in a cleaned text, found out once for each character."""
+
+    def __missing__(self, code: int) -> str:
+        cleaned = self[code] = _cleaned_character(chr(code))
+        return cleaned
+
+
+_CLEANED = _Cleaned({ord("\n"): "\n"})
+
+
 def clean(text: str) -> str:
     """The text without control and invisible characters, in composed form, line breaks as ``\\n``."""
     if text.isascii() and text.isprintable():
         return text
     composed = unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", text))
-    return "".join(one if one == "\n" else _cleaned_character(one) for one in composed)
+    return composed.translate(_CLEANED)
 
 
 def unsupported(text: str) -> set[str]:
@@ -96,11 +113,10 @@ def symbol_runs(text: str) -> list[str]:
 
 
 def _summed(text: str, style: str) -> float:
-    advances = _advances(style)
-    return sum(advances.get(character, 0.0) for character in text)
+    return sum(map(_advances(style).__getitem__, text))
 
 
-_word_width = lru_cache(maxsize=65_536)(_summed)
+_word_width = lru_cache(maxsize=_CACHED_TEXTS)(_summed)
 
 
 def _em_width(text: str, style: str) -> float:
@@ -116,7 +132,7 @@ def _fitting(word: str, limit: float, style: str) -> int:
     """How many characters of a too long word fit, at least one; better after a hyphen, slash or point."""
     advances, used, natural = _advances(style), 0.0, 0
     for index, character in enumerate(word):
-        used += advances.get(character, 0.0)
+        used += advances[character]
         if used > limit:
             return natural if natural > index // 2 else max(index, 1)
         if character in _BREAK_AFTER:
@@ -156,9 +172,9 @@ def wrap(text: str, available_mm: float, size_pt: float, style: str = "") -> Seq
 
 
 def _wrapped(text: str, limit: float, style: str) -> Sequence[str]:
-    if len(text) < _CACHED_LENGTH and not _TO_TIDY.search(text) and _word_width(text, style) <= limit:
+    if len(text) < _CACHED_LENGTH and not _TO_TIDY.search(text) and _summed(text, style) <= limit:
         return [text]
     return [line for part in text.split("\n") for line in _wrap_paragraph(part, limit, style)]
 
 
-_short_wrapped = lru_cache(maxsize=65_536)(_wrapped)
+_short_wrapped = lru_cache(maxsize=_CACHED_TEXTS)(_wrapped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from services.domain.numbers import NBSP
 from services.report import texts
 from services.report.fingerprint import MOST_CELLS, TEMPLATE_VERSION, cells_in, fingerprint, from_csv, to_csv
 from services.report.issue import Issue
-from services.report.sealing import Attachment
+from services.report.sealing import Attachment, Embedded
 from services.views.board import Board
 from services.views.key_figures import key_figures
 from services.views.office import Office
@@ -51,30 +51,29 @@ class Manifest:
     figures: tuple[tuple[str, str], ...]
 
 
-def attachments(
+def data_files(tables: Iterable[DataTable]) -> Iterator[Attachment]:
+    """The data as CSV files, one after the other, since they are large."""
+    return (Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about) for table in tables)
+
+
+def manifest_file(
     office: Office,
     board: Board,
     as_of: datetime,
-    tables: Sequence[DataTable],
+    seal: str,
+    files: Iterable[Embedded],
     *,
     draft: bool,
     issue: Issue | None,
-) -> Iterator[Attachment]:
-    """The data as CSV files, and the manifest over them; one after the other, since they are large."""
-    files = []
-    for table in tables:
-        file = Attachment(f"{table.name}.csv", to_csv(table), "text/csv", table.about)
-        files.append(_file(file))
-        yield file
-    content = _content(office, board.period, as_of, tables, draft=draft, issue=issue)
-    content |= {"angka_kunci": key_figures(board), "lampiran": files}
+) -> Attachment:
+    """The manifest over the files of the data. ``seal`` is the fingerprint of the data."""
+    content = _content(office, board.period, as_of, draft=draft, issue=issue)
+    content |= {"sidik_data": seal, "angka_kunci": key_figures(board), "lampiran": list(map(_file, files))}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
-    yield Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")
+    return Attachment(NAME, text.encode("utf-8"), "application/json", "Asal-usul laporan dan lampirannya")
 
 
-def _content(
-    office: Office, period: Period, as_of: datetime, tables: Sequence[DataTable], *, draft: bool, issue: Issue | None
-) -> dict[str, Any]:
+def _content(office: Office, period: Period, as_of: datetime, *, draft: bool, issue: Issue | None) -> dict[str, Any]:
     cycle = office.cycles[period]
     return {
         "jenis": KIND,
@@ -92,18 +91,12 @@ def _content(
         "nomor_sop": office.profile.sop_number,
         "rumus": texts.formula_note(office).replace(NBSP, " "),
         "kategori": texts.scale_note(office.scale),
-        "sidik_data": fingerprint(office.profile.title, period, tables),
         "cara_menghitung_sidik": _HOW,
     }
 
 
-def _file(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "nama": attachment.name,
-        "isi": attachment.description,
-        "bita": len(attachment.data),
-        "sha256": sha256(attachment.data),
-    }
+def _file(file: Embedded) -> dict[str, Any]:
+    return {"nama": file.name, "isi": file.description, "bita": file.size, "sha256": file.sha256}
 
 
 def sha256(data: bytes) -> str:

@@ -203,7 +203,9 @@ def _measured(info: DocumentInfo, render: Callable[[Paper], object]) -> _Finding
     """A first pass whose page numbers cannot be right yet: nothing is drawn."""
     paper = Paper(info, only_measures=True)
     render(paper)
-    return paper.finish()
+    found = paper.finish()
+    paper.canvas.pages.clear()  # fpdf2's objects refer to each other, so that only the collector would take them
+    return found
 
 
 class Paper:
@@ -287,7 +289,7 @@ class Paper:
                 canvas.put(canvas.left + 5, top + 11.6 + 6.2 * index, line, size=13.5, style="B", color=LIGHT.page)
         canvas.y = top + height + 7
 
-    def _heading(self, level: int) -> AbstractContextManager[Element]:
+    def _heading(self, level: int) -> AbstractContextManager[None]:
         """A heading in the structure; none is more than one level below the heading before it (PDF/UA-1, 7.4.2)."""
         self._heading_level = min(level + 1, self._heading_level + 1)
         return self.canvas.tagged(f"H{self._heading_level}")
@@ -500,7 +502,7 @@ class Paper:
         """Caption and table; the caption stays with the header and the first row."""
         self._place_if_no_page()
         writer = TableWriter(self.canvas, table)
-        element = Element("Table")
+        element = self.canvas.element("Table")
         number = self._caption_above(caption, key, element)
         self._place(writer.first_height())
         writer.draw(element)

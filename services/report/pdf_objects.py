@@ -12,13 +12,15 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
+from tempfile import SpooledTemporaryFile
 
 from services.report.deflate import deflated
 
 HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 OBJECTS_TOGETHER = 200
 STREAMS_AT_ONCE = 32
+LONG_FILE = 2**21
+"""So many bytes of a file are gathered in memory, those of some 300 pages."""
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*$", re.S)
 _LENGTH = re.compile(rb"/Length \d+")
 DEFLATED = b"/Filter /FlateDecode"
@@ -77,10 +79,13 @@ def _parsed(number: int, text: bytes) -> PdfObject:
 
 @dataclass
 class PdfTarget:
-    """A file while it is written. ``free`` is the first number that no given object has."""
+    """A file while it is written. ``free`` is the first number that no given object has.
+
+    A long one is gathered outside of memory, where a growing block of bytes would need room for its old self as well.
+    """
 
     free: int
-    _data: BytesIO = field(default_factory=BytesIO)
+    _data: SpooledTemporaryFile[bytes] = field(default_factory=lambda: SpooledTemporaryFile(LONG_FILE))  # noqa: SIM115
     _places: bytearray = field(default_factory=bytearray)
     _together: list[tuple[int, bytes]] = field(default_factory=list)
     _waiting: list[tuple[int, bytes, bytes]] = field(default_factory=list)
@@ -122,14 +127,20 @@ class PdfTarget:
         if self._together:
             self._put_together()
         self._write_waiting()
-        digest = hashlib.sha256(self._data.getbuffer()).digest()[:16].hex().encode()
         start, number = self._data.tell(), self.free
+        self._data.seek(0)
+        digest = hashlib.file_digest(self._data, "sha256").digest()[:16].hex().encode()
         self._note(number, 1, start, 0)
         table = bytes(self._places)
         dictionary = b"<</Type/XRef/W[1 4 2]/Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter /FlateDecode>>"
         self.add_as_is(number, dictionary % (number + 1, root, info, digest, digest), deflated([table])[0])
         self._data.write(b"startxref\n%d\n%%%%EOF\n" % start)
-        return self._data.getvalue()
+        self._data.seek(0)
+        return self._data.read()
+
+    def close(self) -> None:
+        """Let go of what was written."""
+        self._data.close()
 
     def _note(self, number: int, kind: int, place: int, index: int) -> None:
         """Where an object stands: a line of the cross-reference stream."""

@@ -7,8 +7,10 @@ several hundred MB for that, and longer than drawing the pages.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -37,19 +39,28 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """An attachment as it will stand in the document: ``content`` is compressed, ``size`` was its length before."""
+    """An attachment as it will stand in the document: ``content`` is compressed; size and SHA-256 are of the file."""
 
     name: str
     kind: str
     description: str
     size: int
+    sha256: str
     content: bytes
 
 
 def embedded(attachments: Iterable[Attachment]) -> list[Embedded]:
     """Compressed one after the other: the data of a large office are large."""
     return [
-        Embedded(one.name, one.kind, one.description, len(one.data), deflated([one.data])[0]) for one in attachments
+        Embedded(
+            one.name,
+            one.kind,
+            one.description,
+            len(one.data),
+            hashlib.sha256(one.data).hexdigest(),
+            deflated([one.data])[0],
+        )
+        for one in attachments
     ]
 
 
@@ -60,20 +71,21 @@ def sealed(canvas: Canvas, attachments: Sequence[Embedded] = ()) -> bytes:
     structure = canvas.structure.objects(base.size, pages)
     own = _OwnObjects(base.size + structure.count, canvas.info, attachments)
     entries = _page_entries(canvas, pages, structure) | {base.root: own.catalog(base.size)}
-    target = PdfTarget(own.free)
     drawn = canvas.compressed_contents()
-    for item in base.objects():
-        if item.number in drawn and item.stream is not None:
-            target.add_as_is(item.number, item.body.removesuffix(b">>") + DEFLATED + b"\n>>", item.stream)
-        else:
-            target.add(_completed(item, entries))
-    for number, body in enumerate(structure.bodies, base.size):
-        target.add_text(number, body.encode("ascii"))
-    for item in own.objects:
-        target.add(item)
-    for number, dictionary, content in own.compressed:
-        target.add_as_is(number, dictionary, content)
-    return target.finish(base.root, base.info)
+    with closing(PdfTarget(own.free)) as target:
+        for item in base.objects():
+            if item.number in drawn:
+                dictionary = item.body.removesuffix(b">>") + DEFLATED + b"\n>>"
+                target.add_as_is(item.number, dictionary, drawn.pop(item.number))
+            else:
+                target.add(_completed(item, entries))
+        for number, body in enumerate(structure.bodies, base.size):
+            target.add_text(number, body.encode("ascii"))
+        for item in own.objects:
+            target.add(item)
+        for number, dictionary, content in own.compressed:
+            target.add_as_is(number, dictionary, content)
+        return target.finish(base.root, base.info)
 
 
 def _completed(item: PdfObject, entries: Mapping[int, bytes]) -> PdfObject:

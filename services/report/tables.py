@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
-from typing import NamedTuple, TypeVar
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from services.charts.palette import LIGHT, Fill, rating_symbol
 from services.report import fonts, widths
 from services.report.canvas import Align, Canvas
-from services.report.tagging import DECORATION, Element, columns_of, header_cell
+from services.report.tagging import DECORATION, Element, Tag, columns_of, header_cell
 
 TEXT_SIZE = 9.0
 LINE_HEIGHT = 3.95
@@ -121,6 +122,7 @@ class Table:
                 raise ValueError(f"baris tabel berisi {len(row.cells)} sel, seharusnya {len(self.columns)}")
 
 
+@lru_cache(maxsize=1024)
 def rating_cell(rank: int | None, word: str) -> Cell:
     """Rating as symbol, word and colour; rank 0 is the best, ``None`` is not yet rated."""
     text = f"{rating_symbol(rank)} {word}".rstrip()
@@ -134,35 +136,32 @@ def state_cell(text: str, fill: Fill) -> Cell:
     return Cell(text, fill=fill, align="C")
 
 
-class _LaidCell(NamedTuple):
-    cell: Cell
-    lines: Sequence[str]
-    align: Align
+_LaidCell: TypeAlias = tuple[Cell, Sequence[str], Align]
+"""How a cell looks, and its text in lines. A plain tuple: a long report has some 600,000."""
 
 
 class _LaidRow(NamedTuple):
-    """``line_count`` lines of ``line`` mm; ``bar_room`` is what a bar at the foot needs."""
+    """``line_count`` lines of ``line`` mm; ``bar_room`` is what a bar at the foot needs.
+
+    ``spans``: some of its cells take several columns together.
+    """
 
     cells: Sequence[_LaidCell]
     background: str
     bold: bool
+    spans: bool
     bar_room: float
     line: float
     line_count: int
     top: bool
-    tags: Sequence[Element] = ()
-
-    @property
-    def spans(self) -> bool:
-        return any(one.cell.span > 1 for one in self.cells)
 
     @property
     def height(self) -> float:
         return self.line_count * self.line + 2 * PAD_Y + self.bar_room
 
     def part(self, start: int, count: int) -> _LaidRow:
-        cells = [_LaidCell(one.cell, one.lines[start : start + count] or ("",), one.align) for one in self.cells]
-        return self._replace(cells=cells, line_count=max(len(one.lines) for one in cells))
+        cells = [(cell, lines[start : start + count] or _BLANK, align) for cell, lines, align in self.cells]
+        return self._replace(cells=cells, line_count=max(len(lines) for _, lines, _ in cells))
 
 
 class TableWriter:
@@ -176,10 +175,10 @@ class TableWriter:
         self.line = LINE_HEIGHT * self.size / TEXT_SIZE
         # From the top of a line to its baseline.
         self.baseline = self.line / 2 + self.size / fonts.POINTS_PER_MM * 0.34
-        self._room = [end - start - 2 * self.pad for start, end in pairwise(self.edges)]
+        self._aligned: list[Align] = [column.align for column in table.columns]
         self.header = _Header(self)
         self._row_header = next((n for n, column in enumerate(table.columns) if column.align == "L"), None)
-        self._body = DECORATION
+        self._body: Element
         self._segment_top = 0.0
         self._zebra = 0
 
@@ -259,23 +258,26 @@ class TableWriter:
     def _laid(self, row: Row) -> _LaidRow:
         bold = row.total
         cells = [self._laid_cell(cell, index, bold) for index, cell in enumerate(row.cells)]
+        looks = [cell for cell, _, _ in cells if cell is not _PLAIN]
         background = LIGHT.chip_done.background if bold else (LIGHT.page, LIGHT.panel)[self._zebra % 2]
-        bar_room = BAR_ROOM if any(one.cell.bar for one in cells) else 0.0
-        count = max([len(one.lines) for one in cells])
-        return _LaidRow(cells, background, bold, bar_room, self.line, count, self.table.top or count > CENTRED_LINES)
+        bar_room = BAR_ROOM if any(look.bar for look in looks) else 0.0
+        spans = any(look.span > 1 for look in looks)
+        count = max([len(lines) for _, lines, _ in cells])
+        top = self.table.top or count > CENTRED_LINES
+        return _LaidRow(cells, background, bold, spans, bar_room, self.line, count, top)
 
     def _laid_cell(self, cell: Cell | str, index: int, bold: bool) -> _LaidCell:
         if isinstance(cell, str):
-            text, cell, style = cell, _PLAIN, "B" if bold else ""
+            text, cell, align, style = cell, _PLAIN, self._aligned[index], "B" if bold else ""
         else:
-            text, style = cell.text, "B" if bold or cell.bold else ""
-        room = self._room[index] if cell.span == 1 else self._end(cell, index) - self.edges[index] - 2 * self.pad
-        lines = fonts.wrap(self.canvas.seen(text), room, self.size, style) if text else _BLANK
-        return _LaidCell(cell, lines, cell.align or self.table.columns[index].align)
+            text, align, style = cell.text, cell.align or self._aligned[index], "B" if bold or cell.bold else ""
+        if not text:
+            return cell, _BLANK, align
+        return cell, fonts.wrap(self.canvas.seen(text), self._room(cell, index), self.size, style), align
 
-    def _end(self, cell: Cell, index: int) -> float:
-        """Where the cell of a column ends."""
-        return self.edges[index + cell.span]
+    def _room(self, cell: Cell, index: int) -> float:
+        """mm for the text of the cell of a column."""
+        return self.edges[index + cell.span] - self.edges[index] - 2 * self.pad
 
     def _least_height(self, row: Row | GroupRow) -> float:
         if isinstance(row, GroupRow):
@@ -295,38 +297,37 @@ class TableWriter:
     def _draw_row(self, row: _LaidRow, below: float = 0.0) -> None:
         """Draw a row whose end stays with the ``below`` mm that follow."""
         self._zebra += 1
-        if not self.canvas.only_measures:
-            row = row._replace(tags=self._tags(row))
+        tags = () if self.canvas.only_measures else self._tags(row)
         if row.height + below <= self.canvas.room:
-            self._draw_part(row)
+            self._draw_part(row, tags)
         elif row.height <= self._movable_height:
             self._turn_page()
-            self._draw_part(row)
+            self._draw_part(row, tags)
         else:
-            self._draw_in_parts(row, below)
+            self._draw_in_parts(row, tags, below)
 
-    def _tags(self, row: _LaidRow) -> tuple[Element, ...]:
+    def _tags(self, row: _LaidRow) -> Sequence[Tag]:
         """A row in the structure: the first column of text names the row."""
         line = self._body.child("TR")
         if row.spans:
             return tuple(self._spanning_tags(row, line))
-        return tuple(
+        return [
             line.child("TH", attributes=_ROW_NAME) if index == self._row_header else line.child("TD")
             for index in range(len(row.cells))
-        )
+        ]
 
-    def _spanning_tags(self, row: _LaidRow, line: Element) -> Iterator[Element]:
+    def _spanning_tags(self, row: _LaidRow, line: Element) -> Iterator[Tag]:
         """The first cell names the row; what a cell covers is no cell."""
         covered = 0
-        for index, one in enumerate(row.cells):
+        for index, (cell, _, _) in enumerate(row.cells):
             if index < covered:
                 yield DECORATION
                 continue
-            covered = index + one.cell.span
-            name = header_cell("Row", one.cell.span)
-            yield line.child("TD", attributes=columns_of(one.cell.span)) if index else line.child("TH", attributes=name)
+            covered = index + cell.span
+            name = header_cell("Row", cell.span)
+            yield line.child("TD", attributes=columns_of(cell.span)) if index else line.child("TH", attributes=name)
 
-    def _draw_in_parts(self, row: _LaidRow, below: float) -> None:
+    def _draw_in_parts(self, row: _LaidRow, tags: Sequence[Tag], below: float) -> None:
         done = 0
         while done < row.line_count:
             left = row.line_count - done
@@ -336,17 +337,17 @@ class TableWriter:
             if fitting < min(LEAST_PART, left):
                 self._turn_page()
                 continue
-            self._draw_part(row.part(done, fitting))
+            self._draw_part(row.part(done, fitting), tags)
             done += fitting
 
     def _fitting_lines(self, row: _LaidRow, below: float) -> int:
         """Lines of a row that have room on this page over the ``below`` mm."""
         return int((self.canvas.room - below - 2 * PAD_Y - row.bar_room + 0.01) / self.line)
 
-    def _draw_part(self, row: _LaidRow) -> None:
+    def _draw_part(self, row: _LaidRow, tags: Sequence[Tag]) -> None:
         top, height = float(self.canvas.y), row.height
         if not self.canvas.only_measures:
-            self._paint(row, top, height)
+            self._paint(row, tags, top, height)
         self.canvas.y = top + height
         if row.spans:
             self._part_columns(row, top, top + height)
@@ -355,56 +356,58 @@ class TableWriter:
         """Column lines stop above a row whose cells take several columns together."""
         self._draw_columns(top)
         covered = 0
-        for index, one in enumerate(row.cells):
+        for index, (cell, _, _) in enumerate(row.cells):
             if index >= covered:
                 self.canvas.rule(self.edges[index], top, self.edges[index], LIGHT.border, HAIRLINE, bottom)
-                covered = index + one.cell.span
+                covered = index + cell.span
         self.canvas.rule(self.edges[-1], top, self.edges[-1], LIGHT.border, HAIRLINE, bottom)
         self._segment_top = bottom
 
-    def _paint(self, row: _LaidRow, top: float, height: float) -> None:
+    def _paint(self, row: _LaidRow, tags: Sequence[Tag], top: float, height: float) -> None:
         if row.background != LIGHT.page:
             self.canvas.box(self.edges[0], top, self.edges[-1] - self.edges[0], height, row.background)
-        for index, laid in enumerate(row.cells):
-            if laid.cell is not _PLAIN:
-                self._decorate_cell(laid.cell, index, top, height)
-                if laid.cell.bar is not None and laid.lines != _BLANK:
-                    foot = top + PAD_Y + self.line * len(laid.lines) + BAR_ROOM if row.top else top + height - BAR_ABOVE
-                    room = self._room[index]
-                    self._draw_bar(laid.cell.bar, self.edges[index] + self.pad, foot - BAR_HEIGHT, room)
+        for index, (cell, lines, _) in enumerate(row.cells):
+            if cell is not _PLAIN:
+                self._decorate_cell(cell, index, top, height)
+                if cell.bar is not None and lines is not _BLANK:
+                    foot = top + PAD_Y + self.line * len(lines) + BAR_ROOM if row.top else top + height - BAR_ABOVE
+                    left, room = self.edges[index] + self.pad, self.edges[index + 1] - self.edges[index] - 2 * self.pad
+                    self._draw_bar(cell.bar, left, foot - BAR_HEIGHT, room)
         # The line above a row comes after the row's fills, which would cover half of it.
         self.canvas.rule(self.edges[0], top, self.edges[-1], LIGHT.border, HAIRLINE)
         for index, laid in enumerate(row.cells):
-            if laid.lines != _BLANK:
-                self._write_cell(laid, index, top, row)
+            if laid[1] is not _BLANK:
+                self._write_cell(tags[index], laid, index, top, row)
 
     def _decorate_cell(self, cell: Cell, index: int, top: float, height: float) -> None:
-        left, right = self.edges[index], self._end(cell, index)
+        left, right = self.edges[index], self.edges[index + cell.span]
         if cell.fill is not None and cell.fill.background != LIGHT.page:
             self.canvas.box(left, top, right - left, height, cell.fill.background)
         if cell.dashed:
             self.canvas.dashed_frame(left + 0.4, top + 0.4, right - left - 0.8, height - 0.8, LIGHT.unrated)
 
-    def _write_cell(self, laid: _LaidCell, index: int, top: float, row: _LaidRow) -> None:
-        style = "B" if row.bold or laid.cell.bold else ""
-        color = laid.cell.fill.text if laid.cell.fill else LIGHT.text
-        slack = row.line_count - len(laid.lines)
+    def _write_cell(self, tag: Tag, laid: _LaidCell, index: int, top: float, row: _LaidRow) -> None:
+        cell, lines, _ = laid
+        style = "B" if row.bold or cell.bold else ""
+        color = cell.fill.text if cell.fill else LIGHT.text
+        slack = row.line_count - len(lines)
         text_top = top + PAD_Y + (0.0 if row.top else (slack * self.line + row.bar_room) / 2)
-        self._draw_lines(row.tags[index], laid, self.edges[index], text_top, self._end(laid.cell, index), style, color)
+        self._draw_lines(tag, laid, self.edges[index], text_top, self.edges[index + cell.span], style, color)
 
     def _draw_lines(
-        self, element: Element, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str
+        self, tag: Tag, laid: _LaidCell, left: float, top: float, right: float, style: str, color: str
     ) -> None:
-        baseline, shown = top + self.baseline, []
-        for number, line in enumerate(laid.lines):
+        _, lines, align = laid
+        y, shown = top + self.baseline, []
+        for number, line in enumerate(lines):
             if line:
                 x = left + self.pad
-                if laid.align != "L":
+                if align != "L":
                     slack = right - left - 2 * self.pad - fonts.width_mm(line, self.size, style)
-                    x += slack if laid.align == "R" else slack / 2
-                shown.append((x, baseline + number * self.line, line))
+                    x += slack if align == "R" else slack / 2
+                shown.append((x, y + number * self.line, line))
         if shown and not self.canvas.only_measures:
-            self.canvas.put_lines(element, shown, size=self.size, style=style, color=color)
+            self.canvas.put_lines(tag, shown, size=self.size, style=style, color=color)
 
     def _draw_bar(self, bar: Bar, x: float, y: float, width: float) -> None:
         self.canvas.box(x, y, width, BAR_HEIGHT, LIGHT.grid)
@@ -428,9 +431,8 @@ class TableWriter:
         lines = fonts.wrap(self.canvas.seen(text), width - 2 * self.pad, self.size, style)
         top, height = float(self.canvas.y), len(lines) * self.line + 2 * PAD_Y
         self.canvas.box(self.edges[0], top, width, height, background)
-        laid = _LaidCell(_PLAIN, lines, "L")
         cell = self._body.child("TR").child("TH", attributes=header_cell("Row", len(self.table.columns)))
-        self._draw_lines(cell, laid, self.edges[0], top + PAD_Y, self.edges[-1], style, color)
+        self._draw_lines(cell, (_PLAIN, lines, "L"), self.edges[0], top + PAD_Y, self.edges[-1], style, color)
         self._frame_sides(top, top + height)
         self.canvas.y = top + height
         self._segment_top = top + height
@@ -567,7 +569,7 @@ def _group_spans(columns: Sequence[Column]) -> Iterator[tuple[str, int, int]]:
             yield name, indexes[0], indexes[-1] + 1
 
 
-def _title_cell(row: Element | None, columns: int, rows: int) -> Element:
+def _title_cell(row: Element | None, columns: int, rows: int) -> Tag:
     return row.child("TH", attributes=header_cell("Column", columns, rows)) if row else DECORATION
 
 

@@ -7,11 +7,12 @@ rule, watermark). Afterwards ``Structure.objects`` gives the PDF objects that ti
 
 from __future__ import annotations
 
+from array import array
 from codecs import BOM_UTF16_BE
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-ARTIFACT_ROLE = "Artifact"
 Mark = tuple[int, int]
 """Page number from 1, and the number of the marked piece on that page (MCID)."""
 
@@ -26,64 +27,37 @@ class Link:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What is drawn on a page but not read out. ``attributes`` is the body of a PDF attribute dictionary."""
+
+    attributes: str = ""
+
+
 class Element:
-    """One node of the structure. ``attributes`` is the body of a PDF attribute dictionary.
+    """One node of the structure: a name for what ``Structure`` knows of it, to be dropped when it is drawn."""
 
-    A long report has some 300,000 of them, nearly all a cell with one piece of text: so the first mark stands in the
-    element itself (``page`` is 0 where there is none), and only what comes after it in a list.
-    """
+    __slots__ = ("index", "role", "structure")
 
-    __slots__ = ("_kids", "alt", "attributes", "mark", "number", "page", "parent", "role")
-
-    def __init__(self, role: str, parent: Element | None = None, *, attributes: str = "", alt: str = "") -> None:
-        self.role = role
-        self.parent = parent
-        self.attributes = attributes
-        self.alt = alt
-        self.page = 0
-        self.mark = 0
-        self.number = 0
-        self._kids: list[Element | Mark | Link] | None = None
+    def __init__(self, structure: Structure, index: int, role: str) -> None:
+        self.structure, self.index, self.role = structure, index, role
 
     def child(self, role: str, *, attributes: str = "", alt: str = "") -> Element:
         """A new element inside this one, after those already there."""
-        element = Element(role, self, attributes=attributes, alt=alt)
-        self.add(element)
+        element = self.structure.element(role, attributes=attributes, alt=alt)
+        self.structure.put_into(self.index, element.index)
         return element
 
-    def add(self, kid: Element | Mark | Link) -> None:
-        """Put something after what is already in this element."""
-        if self._kids is None:
-            self._kids = []
-        self._kids.append(kid)
 
-    def add_mark(self, page: int, mark: int) -> None:
-        """Put a piece of a page after what is already in this element."""
-        if self.page or self._kids:
-            self.add((page, mark))
-        else:
-            self.page, self.mark = page, mark
-
-    @property
-    def kids(self) -> Sequence[Element | Mark | Link]:
-        """All that is in it, in reading order."""
-        first: list[Element | Mark | Link] = [(self.page, self.mark)] if self.page else []
-        return first + (self._kids or [])
-
-    @property
-    def has_one_mark(self) -> bool:
-        return self.page > 0 and not self._kids
-
-    def elements(self) -> list[Element]:
-        """The elements directly in it."""
-        return [kid for kid in self._kids or () if type(kid) is Element]
+Tag: TypeAlias = Element | Artifact
+"""What a piece of content is."""
+DECORATION = Artifact()
 
 
-def _pagination(kind: str) -> Element:
-    return Element(ARTIFACT_ROLE, attributes=f"/Type/Pagination/Subtype/{kind}")
+def _pagination(kind: str) -> Artifact:
+    return Artifact(f"/Type/Pagination/Subtype/{kind}")
 
 
-DECORATION = Element(ARTIFACT_ROLE)
 PAGE_HEADER, PAGE_FOOTER, PAGE_WATERMARK = map(_pagination, ("Header", "Footer", "Watermark"))
 
 
@@ -118,27 +92,87 @@ def text_string(text: str) -> str:
     return f"<{(BOM_UTF16_BE + text.encode('utf-16-be')).hex()}>"
 
 
+_ROOM = array("I", [0]) * 1024
+"""By so many elements the arrays of a structure grow at once."""
+
+
 class Structure:
-    """All elements of one document, and which element each mark of each page belongs to."""
+    """All elements of one document, and which element each mark of each page belongs to.
+
+    A long report has some 300,000 elements, nearly all a cell with one piece of text. So an element is a number, and
+    what is known of it stands in arrays at this place: 30 bytes instead of the 120 of an object. 0 is the root, which
+    is nobody's child; so 0 also says that there is no child, no sibling or no page.
+    """
 
     def __init__(self) -> None:
-        self.root = Element("Document")
-        self.owners: dict[int, list[Element]] = {}
-        self.links: list[tuple[Link, Element]] = []
+        self.kinds: dict[tuple[str, str, str], int] = {}
+        """Role, attributes and alternative text, each combination once."""
+        self.kind, self.parent = array("I"), array("I")
+        self.first_child, self.last_child, self.sibling = array("I"), array("I"), array("I")
+        self.page, self.mark = array("I"), array("I")
+        """The first piece of a page in an element; what comes after it stands in ``more``."""
+        self.more: dict[int, list[Mark | Link]] = {}
+        self.owners: dict[int, array[int]] = {}
+        """For each page the elements of its marks, in the order of their numbers."""
+        self.links: list[tuple[Link, int]] = []
+        self.root = self.element("Document")
 
-    def begin(self, element: Element, page: int) -> str:
-        """The operator that opens a piece of content of the element on a page; ``EMC`` ends it."""
-        if element.role == ARTIFACT_ROLE:
-            return f"/Artifact <<{element.attributes}>> BDC" if element.attributes else "/Artifact BMC"
-        owners = self.owners.setdefault(page, [])
-        element.add_mark(page, len(owners))
-        owners.append(element)
-        return f"/{element.role} <</MCID {len(owners) - 1}>> BDC"
+    def element(self, role: str, *, attributes: str = "", alt: str = "") -> Element:
+        """A new element that stands nowhere yet."""
+        index = len(self.kind)
+        self.kind.append(self.kinds.setdefault((role, attributes, alt), len(self.kinds)))
+        if index == len(self.parent):
+            for values in (self.parent, self.first_child, self.last_child, self.sibling, self.page, self.mark):
+                values.extend(_ROOM)
+        return Element(self, index, role)
+
+    def put_into(self, parent: int, child: int) -> None:
+        """Make an element that stands nowhere the last child of another."""
+        last = self.last_child[parent]
+        if last:
+            self.sibling[last] = child
+        else:
+            self.first_child[parent] = child
+        self.parent[child], self.last_child[parent] = parent, child
+
+    def begin(self, tag: Tag, page: int) -> str:
+        """The operator that opens a piece of content on a page; ``EMC`` ends it."""
+        if isinstance(tag, Artifact):
+            return f"/Artifact <<{tag.attributes}>> BDC" if tag.attributes else "/Artifact BMC"
+        owners = self.owners.get(page)
+        if owners is None:
+            owners = self.owners[page] = array("I")
+        index, mark = tag.index, len(owners)
+        if self.page[index] or index in self.more:
+            self.more.setdefault(index, []).append((page, mark))
+        else:
+            self.page[index], self.mark[index] = page, mark
+        owners.append(index)
+        return f"/{tag.role} <</MCID {mark}>> BDC"
 
     def add_link(self, link: Link, element: Element) -> None:
         """Make the element, whose role is ``Link``, clickable."""
-        element.add(link)
-        self.links.append((link, element))
+        self.more.setdefault(element.index, []).append(link)
+        self.links.append((link, element.index))
+
+    def children(self, index: int) -> Iterator[int]:
+        """The elements directly in an element, in reading order."""
+        child = self.first_child[index]
+        while child:
+            yield child
+            child = self.sibling[child]
+
+    def reading_order(self) -> array[int]:
+        """All elements from the root on, each before what is in it."""
+        order, waiting = array("I"), [0]
+        while waiting:
+            index = waiting.pop()
+            order.append(index)
+            if self.sibling[index]:
+                waiting.append(self.sibling[index])
+            if self.first_child[index]:
+                waiting.append(self.first_child[index])
+        return order
 
     def objects(self, first: int, pages: Sequence[int]) -> Objects:
         """The structure as PDF objects with the numbers from ``first`` on; the first is its root.
@@ -159,15 +193,6 @@ class Objects:
     links: dict[int, list[int]]
 
 
-def _walk(root: Element) -> Iterator[Element]:
-    """The element and all below it, in reading order."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        waiting += reversed(element.elements())
-
-
 class _Writer:
     """Numbers: root of the structure, elements, links, then for each page the list of its owners."""
 
@@ -175,17 +200,18 @@ class _Writer:
         self.structure = structure
         self.pages = pages
         self.first = first
-        self.elements = list(_walk(structure.root))
-        for number, element in enumerate(self.elements, first + 1):
-            element.number = number
-        links = first + 1 + len(self.elements)
+        self.order = structure.reading_order()
+        self.numbers = array("I", bytes(4 * len(structure.kind)))
+        for number, index in enumerate(self.order, first + 1):
+            self.numbers[index] = number
+        links = first + 1 + len(self.order)
         self.link_numbers = {id(link): number for number, (link, _) in enumerate(structure.links, links)}
         self.owner_lists = links + len(structure.links)
         self.count = self.owner_lists + len(structure.owners) - first
 
     def bodies(self) -> Iterator[str]:
         yield self._root()
-        yield from map(self._element, self.elements)
+        yield from self._elements()
         yield from (self._link(key, link) for key, (link, _) in enumerate(self.structure.links, len(self.pages)))
         yield from map(self._references, self.structure.owners.values())
 
@@ -197,38 +223,40 @@ class _Writer:
 
     def _root(self) -> str:
         owners = [(page - 1, self.owner_lists + n) for n, page in enumerate(self.structure.owners)]
-        links = [(len(self.pages) + n, element.number) for n, (_, element) in enumerate(self.structure.links)]
+        links = [(len(self.pages) + n, self.numbers[index]) for n, (_, index) in enumerate(self.structure.links)]
         tree = " ".join(f"{key} {number} 0 R" for key, number in sorted(owners) + links)
         following = len(self.pages) + len(links)
         return (
             f"<</Type/StructTreeRoot/K {self.first + 1} 0 R/ParentTree<</Nums[{tree}]>>/ParentTreeNextKey {following}>>"
         )
 
-    def _references(self, elements: Sequence[Element]) -> str:
-        return f"[{' '.join([f'{element.number} 0 R' for element in elements])}]"
+    def _references(self, elements: Iterable[int]) -> str:
+        return f"[{' '.join([f'{self.numbers[index]} 0 R' for index in elements])}]"
 
-    def _element(self, element: Element) -> str:
-        parent = element.parent.number if element.parent else self.first
-        if element.has_one_mark and not element.attributes and not element.alt:  # a cell, as nearly all are
-            return f"<</S/{element.role}/P {parent} 0 R/Pg {self.pages[element.page - 1]} 0 R/K {element.mark}>>"
-        attributes = f"/A<<{element.attributes}>>" if element.attributes else ""
-        alt = f"/Alt{text_string(element.alt)}" if element.alt else ""
-        return f"<</S/{element.role}/P {parent} 0 R{attributes}{alt}{self._kids(element)}>>"
+    def _elements(self) -> Iterator[str]:
+        known, kinds = self.structure, [_kind(*kind) for kind in self.structure.kinds]
+        for index in self.order:
+            role, more = kinds[known.kind[index]]
+            parent = self.numbers[known.parent[index]] if index else self.first
+            page = known.page[index]
+            if page and not known.first_child[index] and index not in known.more:  # a cell, as nearly all are
+                content = f"/Pg {self.pages[page - 1]} 0 R/K {known.mark[index]}"
+            else:
+                content = self._content(index)
+            yield f"<<{role}/P {parent} 0 R{more}{content}>>"
 
-    def _kids(self, element: Element) -> str:
-        if element.has_one_mark:
-            return f"/Pg {self.pages[element.page - 1]} 0 R/K {element.mark}"
-        kids = element.kids
-        return f"/K[{' '.join(map(self._kid, kids))}]" if kids else ""
+    def _content(self, index: int) -> str:
+        known, page = self.structure, self.structure.page[index]
+        pieces = [self._piece((page, known.mark[index]))] if page else []
+        pieces += map(self._piece, known.more.get(index, ()))
+        pieces += [f"{self.numbers[child]} 0 R" for child in known.children(index)]
+        return f"/K[{' '.join(pieces)}]" if pieces else ""
 
-    def _kid(self, kid: Element | Mark | Link) -> str:
-        match kid:
-            case Element():
-                return f"{kid.number} 0 R"
-            case Link():
-                return f"<</Type/OBJR/Obj {self.link_numbers[id(kid)]} 0 R/Pg {self.pages[kid.page - 1]} 0 R>>"
-            case (page, mark):
-                return f"<</Type/MCR/Pg {self.pages[page - 1]} 0 R/MCID {mark}>>"
+    def _piece(self, piece: Mark | Link) -> str:
+        if isinstance(piece, Link):
+            return f"<</Type/OBJR/Obj {self.link_numbers[id(piece)]} 0 R/Pg {self.pages[piece.page - 1]} 0 R>>"
+        page, mark = piece
+        return f"<</Type/MCR/Pg {self.pages[page - 1]} 0 R/MCID {mark}>>"
 
     def _link(self, key: int, link: Link) -> str:
         target = f"[{self.pages[link.target - 1]} 0 R/XYZ 0 842 null]"
@@ -236,3 +264,9 @@ class _Writer:
             f"<</Type/Annot/Subtype/Link/Rect[{_numbers(link.area)}]/Border[0 0 0]/F 4/Dest{target}/StructParent {key}"
             f"/Contents{text_string(link.text)}>>"
         )
+
+
+def _kind(role: str, attributes: str, alt: str) -> tuple[str, str]:
+    """What stands before and after the parent in all elements of a kind."""
+    more = f"/A<<{attributes}>>" if attributes else ""
+    return f"/S/{role}", more + (f"/Alt{text_string(alt)}" if alt else "")

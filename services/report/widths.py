@@ -32,8 +32,10 @@ class Longest:
 
     def add(self, text: str, style: str = "") -> None:
         """A text of at most ``passed`` letters changes nothing."""
+        if max(map(len, text.split(" "))) <= self.passed:  # no word is longer than what stands between spaces
+            return
         for word in _WORD.findall(text):
-            if len(word) + _NEARLY > self._length:
+            if len(word) > self.passed:
                 self._length = max(self._length, len(word))
                 self.passed = self._length - _NEARLY
                 shown = fonts.seen(word[:100])[0]

@@ -19,7 +19,7 @@ from services.store import schema
 from services.store.store import Row
 from services.views.measures import Measure, mean_of, measures
 from services.views.monev import Visit, visits
-from services.views.office import Office
+from services.views.office import Office, period_of
 
 OBJECTIVE, SECTION = "sasaran", "seksi"
 TEXTS = ("drivers", "obstacles", "comparison", "recommendation")
@@ -209,6 +209,7 @@ class FollowUp:
         return self.status.is_open and today > self.due_on
 
 
+@lru_cache(maxsize=16)
 def follow_ups(office: Office, period: Period) -> tuple[FollowUp, ...]:
     """The register as this quarter sees it: its own, and of earlier quarters those not finished before it began."""
     found = (_follow_up(r) for r in office.snapshot.rows(schema.FOLLOW_UP))
@@ -264,17 +265,19 @@ def _head(office: Office, visited: Visit) -> str:
     return next(posts, visited.section.name)
 
 
+_STATUSES = {status.value: status for status in FollowUpStatus}
+
+
 def _follow_up(row: Row) -> FollowUp:
-    status = str(row["status"])
     return FollowUp(
         id=str(row["id"]),
-        period=Period(cast("int", row["year"]), cast("int", row["quarter"])),
+        period=period_of(row),
         section_id=str(row["section_id"]),
         indicator_id=str(row["indicator_id"]),
         what=str(row["what"]),
         who=str(row["who"]),
         due_on=cast("date", row["due_on"]),
-        status=FollowUpStatus(status) if status in list(FollowUpStatus) else FollowUpStatus.TODO,
+        status=_STATUSES.get(str(row["status"]), FollowUpStatus.TODO),
         note=str(row["note"]),
         row=row,
     )

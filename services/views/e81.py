@@ -20,8 +20,8 @@ from services.domain.monev import FollowUpStatus
 from services.domain.numbers import read_money, read_number, read_target
 from services.store import schema
 from services.store.store import Row
-from services.views.analysis import SECTION, analyses, follow_ups
-from services.views.measures import Measure, measures
+from services.views.analysis import SECTION, all_measures, analyses, follow_ups
+from services.views.measures import Measure
 from services.views.office import Office, Section
 
 
@@ -68,7 +68,7 @@ class E81:
 def e81_of(office: Office, period: Period) -> E81:
     """The form as it stands at the end of a quarter."""
     renstra = {str(r["indicator_id"]): r for r in office.snapshot.rows(schema.RENSTRA) if r["year"] == period.year}
-    rows = tuple(_row(office, m, renstra.get(m.indicator.id)) for m in measures(office, period))
+    rows = tuple(_row(office, m, renstra.get(m.indicator.id)) for m in all_measures(office, period))
     result = mean((row.attainment for row in rows), office.profile.mean_cap)
     written = [a for a in analyses(office, period) if a.scope == SECTION]
     return E81(

@@ -31,8 +31,8 @@ from services.views.office import Entry, Office
 class Measure:
     """Figures of one indicator: of the quarter alone, up to the quarter (``to_date``), and against the year.
 
-    ``needed`` is what each remaining quarter must bring to end at the annual target, ``blocked`` why no formula of the
-    quarter is asked at all. Money is in rupiah; ``spent`` and ``budget`` are up to the quarter and for the whole year.
+    ``blocked`` is why no formula of the quarter is asked at all. Money is in rupiah; ``spent`` and ``budget`` are up to
+    the quarter and for the whole year.
     """
 
     indicator: Indicator
@@ -46,7 +46,6 @@ class Measure:
     in_force: Target | None
     to_date: Attainment
     rating: Rating | None
-    needed: Decimal | None
     blocked: Attainment | None
     down: DownFormula
 
@@ -88,7 +87,10 @@ class Measure:
 
 def actuals(office: Office, indicator: Indicator, periods: Iterable[Period]) -> list[Decimal | None]:
     """Realisasi of an indicator in each of the periods, None where there is none that can be read."""
-    entries = (office.entry(indicator.id, period) for period in periods)
+    return _values([office.entry(indicator.id, period) for period in periods])
+
+
+def _values(entries: Iterable[Entry | None]) -> list[Decimal | None]:
     return [entry.actual.value if entry else None for entry in entries]
 
 
@@ -100,8 +102,8 @@ def _year_to(period: Period) -> tuple[Period, ...]:
 
 def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
     """Compute all figures of an indicator in a quarter from what was given up to then."""
-    values = actuals(office, indicator, _year_to(period))
-    entry = office.entry(indicator.id, period)
+    entries = [office.entry(indicator.id, each) for each in _year_to(period)]
+    values, entry = _values(entries), entries[-1]
     targets = office.quarterly_targets(indicator.id, period.year)[: period.quarter]
     in_force = office.target(indicator.id, period)
     down = office.profile.down_formula
@@ -126,10 +128,16 @@ def measure(office: Office, indicator: Indicator, period: Period) -> Measure:
         in_force=in_force,
         to_date=to_date,
         rating=office.scale.rate(to_date.value),
-        needed=needed_per_quarter(indicator.aggregation, values, in_force.annual if in_force else None, targets),
         blocked=blocked,
         down=down,
     )
+
+
+def needed(office: Office, m: Measure) -> Decimal | None:
+    """What each remaining quarter must bring so that the year ends at the annual target."""
+    values = actuals(office, m.indicator, _year_to(m.period))
+    targets = office.quarterly_targets(m.indicator.id, m.period.year)[: m.period.quarter]
+    return needed_per_quarter(m.indicator.aggregation, values, m.in_force.annual if m.in_force else None, targets)
 
 
 def _blocked(

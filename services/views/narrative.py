@@ -11,7 +11,7 @@ from services.domain.attainment import HUNDRED, Outcome
 from services.domain.indicators import Bounds, Period
 from services.domain.narrative import Facts, Remark, explanation, link, wording
 from services.views.analysis import SECTION, TEXTS, Analysis, all_measures, analyses
-from services.views.measures import Measure, absorption_of, mean_of
+from services.views.measures import Measure, absorption_of, mean_of, needed
 from services.views.monev import Visit, visits
 from services.views.office import Office
 
@@ -134,8 +134,8 @@ def _numbers(office: Office, m: Measure) -> Iterator[Decimal]:
     yield from (*goals, *attained, *actual)
     yield from (value - HUNDRED for value in attained)
     yield from (value - goal for value in actual for goal in goals)
-    if m.needed is not None:
-        yield m.needed
+    if (more := needed(office, m)) is not None:
+        yield more
     yield from _money(m)
 
 

@@ -187,11 +187,10 @@ class Office:
         self.cycles = {c.period: c for c in map(_cycle, snapshot.rows(schema.CYCLE))}
         known = (r for r in snapshot.rows(schema.STEP_EVENT) if r["event"] in list(Event))
         self.events = _grouped((period_of(r), _event(r)) for r in known)
-        self._entry_rows = {(str(r["indicator_id"]), period_of(r)): r for r in snapshot.rows(schema.ENTRY)}
-        self._entries: dict[tuple[str, Period], Entry] = {}
+        self._entry_rows = _by_quarter(snapshot.rows(schema.ENTRY))
+        self._entries: dict[Period, dict[str, Entry]] = defaultdict(dict)
         given = sorted(snapshot.rows(schema.GIVEN), key=lambda r: cast("datetime", r["at"]))
-        self._given = {(str(r["indicator_id"]), period_of(r)): r for r in given}
-        self._given_in = frozenset(period for _, period in self._given)
+        self._given = _by_quarter(given)
         self._working: dict[Period, Office] = {}
         self._quarterly: dict[tuple[str, int], tuple[Bounds | None, ...]] = {}
         granted = sorted(snapshot.rows(schema.EXCEPTION), key=lambda r: cast("datetime", r["at"]))
@@ -208,30 +207,38 @@ class Office:
 
     def entry(self, indicator_id: str, period: Period) -> Entry | None:
         """The entry of an indicator in a quarter, read strictly; None before the quarter was opened."""
-        key = (indicator_id, period)
-        found = self._entries.get(key)
-        if found is None and key in self._entry_rows:
-            found = self._entries[key] = self._read(self._entry_rows[key], period, self._given.get(key))
+        read = self._entries[period]
+        found = read.get(indicator_id)
+        if found is None and (row := self._entry_rows.get(period, {}).get(indicator_id)):
+            found = read[indicator_id] = self._read(row, period, self._given.get(period, {}).get(indicator_id))
         return found
+
+    def read_entries(self) -> None:
+        """Read all entries now, which would be read when they are asked for first.
+
+        They stay as long as the office. Lying together in memory, they do not keep that of figures which come and go.
+        """
+        for period, rows in self._entry_rows.items():
+            for indicator_id in rows:
+                self.entry(indicator_id, period)
 
     def working(self, period: Period) -> Office:
         """This office with the entries of one quarter as they stand there now, given in or not: for those who fill in.
 
         All other quarters count as they were given in.
         """
-        if period not in self._given_in:
+        if period not in self._given:
             return self
         if period not in self._working:
             other = copy(self)
-            other._given = {key: row for key, row in self._given.items() if key[1] != period}
-            other._given_in = self._given_in - {period}
-            other._entries = {}
+            other._given = {of: rows for of, rows in self._given.items() if of != period}
+            other._entries = defaultdict(dict)
             self._working[period] = other
         return self._working[period]
 
     def entries_of(self, period: Period) -> tuple[Row, ...]:
         """The rows of a quarter as they stand there, those of indicators that are gone included."""
-        return tuple(row for (_, of), row in self._entry_rows.items() if of == period)
+        return tuple(self._entry_rows.get(period, {}).values())
 
     def rows_of(self, table: schema.Table, period: Period) -> tuple[Row, ...]:
         """The rows of a table with a year and a quarter that belong to this quarter."""
@@ -240,14 +247,16 @@ class Office:
 
     def entry_by_id(self, entry_id: str) -> Entry | None:
         """The entry as it stands there now."""
-        key = next((k for k, r in self._entry_rows.items() if r["id"] == entry_id), None)
-        return self.working(key[1]).entry(*key) if key else None
+        rows = ((period, row) for period, rows in self._entry_rows.items() for row in rows.values())
+        found = next((place for place in rows if place[1]["id"] == entry_id), None)
+        return self.working(found[0]).entry(str(found[1]["indicator_id"]), found[0]) if found else None
 
     def with_typed(self, entry: Entry, typed: Mapping[str, Value]) -> Office:
         """This office as it would be with other texts in one entry: to show a capaian while somebody types."""
         other = copy(self)
-        key = (entry.indicator_id, entry.period)
-        other._entries = self._entries | {key: self._read({**entry.row, **typed}, entry.period)}
+        other._entries = copy(self._entries)
+        read = self._read({**entry.row, **typed}, entry.period)
+        other._entries[entry.period] = self._entries[entry.period] | {entry.indicator_id: read}
         return other
 
     def quarterly_targets(self, indicator_id: str, year: int) -> tuple[Bounds | None, ...]:
@@ -345,6 +354,14 @@ def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+def _by_quarter(rows: Iterable[Row]) -> dict[Period, dict[str, Row]]:
+    """For each quarter the last row of each indicator."""
+    found: dict[Period, dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        found[period_of(row)][str(row["indicator_id"])] = row
+    return dict(found)
 
 
 def _int(value: Value) -> int:

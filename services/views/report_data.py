@@ -266,6 +266,8 @@ def _rounded(value: Decimal | None) -> Decimal | None:
 
 def _text(value: Value | Bounds) -> str:
     match value:
+        case str():
+            return value if len(value) <= LONGEST_TEXT else f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
         case None:
             return ""
         case bool():
@@ -278,8 +280,6 @@ def _text(value: Value | Bounds) -> str:
             return value.astimezone(WIB).isoformat()
         case date():
             return value.isoformat()
-        case str() if len(value) > LONGEST_TEXT:
-            return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
         case _:
             return str(value)
 

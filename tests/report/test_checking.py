@@ -24,7 +24,7 @@ from services.report.canvas import Canvas, DocumentInfo
 from services.report.checking import Archived, Kind, Verdict, check
 from services.report.document import Report, build_report
 from services.report.fingerprint import fingerprint_of, from_csv
-from services.report.manifest import attachments, sha256
+from services.report.manifest import data_files, manifest_file, sha256
 from services.report.sealing import Embedded, embedded, sealed
 from services.views.board import board_of
 from services.views.office import Office
@@ -80,8 +80,9 @@ def one_page() -> Canvas:
 
 
 def attached(place: Office) -> list[Embedded]:
-    board, data = board_of(place, PERIOD, NOW), data_of(place, PERIOD)
-    return embedded(attachments(place, board, NOW, data, draft=False, issue=None))
+    board, seal = board_of(place, PERIOD, NOW), fingerprint_of(place, PERIOD)
+    files = embedded(data_files(data_of(place, PERIOD)))
+    return [*files, *embedded([manifest_file(place, board, NOW, seal, files, draft=False, issue=None)])]
 
 
 def test_a_hundred_files_with_varied_data_are_recognised_each_as_itself() -> None:

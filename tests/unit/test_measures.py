@@ -9,7 +9,7 @@ import pytest
 from services.domain.attainment import Outcome
 from services.domain.indicators import Period
 from services.store.store import Value
-from services.views.measures import Measure, absorption_of, mean_of, measure, measures
+from services.views.measures import Measure, absorption_of, mean_of, measure, measures, needed
 from services.views.office import Office
 from tests.unit.offices import PERIOD, Placed, cycle, entry, indicator, office, section, setting, target
 
@@ -48,9 +48,10 @@ def test_a_cell_that_cannot_be_read_counts_as_missing_and_says_why() -> None:
 
 
 def test_quarters_are_summed_up_to_the_quarter() -> None:
-    m = one(target("i", (10, 10, 20, 20), annual=Decimal(60)), *quarters(10, 5, 15), aggregation="jumlah")
+    rows = (target("i", (10, 10, 20, 20), annual=Decimal(60)), *quarters(10, 5, 15))
+    m = one(*rows, aggregation="jumlah")
     assert (m.actual_to_date, m.to_date.value, m.quarter.value, m.annual.value) == (30, 75, 75, 50)
-    assert m.needed == 30
+    assert needed(office(section("a"), indicator("i", "a", aggregation="jumlah"), cycle(), *rows), m) == 30
 
 
 def test_a_sum_with_a_hole_is_unknown() -> None:

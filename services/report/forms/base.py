@@ -13,7 +13,6 @@ from services.report import fonts
 from services.report.canvas import Orientation
 from services.report.paper import DocumentInfo, Paper, build
 from services.report.tables import Cell, Table, TableWriter
-from services.report.tagging import Element
 from services.views.office import Office, Official
 
 SUBTITLE_SIZE, SUBTITLE_LINE = 11.0, 5.6
@@ -105,7 +104,7 @@ def plain_table(
     if heading:
         paper.heading(2, heading)
         paper.space(0.0)
-    element = Element("Table")
+    element = paper.canvas.element("Table")
     paper.canvas.add(element)
     writer.draw(element)
     paper.space(3.5)

@@ -55,7 +55,6 @@ class FlowTable:
         self.header_height = self._header_height()
         self.pieces = list(self._cut(flow))
         self._middles: dict[int, float] = {}
-        self._body = Element("TBody")
 
     # Measures
 
@@ -124,15 +123,15 @@ class FlowTable:
     def draw(self) -> None:
         if self.canvas.room < self.header_height + self._needed(0) + BAND:
             self._new_page()
-        table = Element("Table")
+        table = self.canvas.element("Table")
         self.canvas.add(table)
         self._draw_header(table.child("THead"))
-        self._body = table.child("TBody")
+        body = table.child("TBody")
         for n in range(len(self.pieces)):
             last = n == len(self.pieces) - 1
             if n and self.canvas.room < self._needed(n) + (0.0 if last else BAND):
                 self._turn_page(n)
-            self._draw_piece(n)
+            self._draw_piece(n, body)
 
     def _needed(self, n: int) -> float:
         """Height that must be free for piece ``n``: a decision stands on the page of the step it returns to."""
@@ -211,10 +210,10 @@ class FlowTable:
             x = left + (slack / 2 if align == "C" else PAD_X)
             self.canvas.put(x, top + k * LINE_HEIGHT + _BASELINE, line, size=TEXT_SIZE, style=style, color=color)
 
-    def _draw_piece(self, n: int) -> None:
+    def _draw_piece(self, n: int, body: Element) -> None:
         piece, top = self.pieces[n], float(self.canvas.y)
         self._frame(top, piece.height)
-        row = self._body.child("TR")
+        row = body.child("TR")
         self._draw_cells(row, piece, top, (0, 1))
         lanes = self.last_lane - self.first_lane
         with self.canvas.inside(row.child("TD", attributes=f"/O/Table/ColSpan {lanes}")):
