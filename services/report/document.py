@@ -172,7 +172,7 @@ class _Making:
             lambda paper: results.results(paper, office, board, words, self.day),
             lambda paper: closing.closing(paper, words, self._signed()),
             self._seal,
-            lambda paper: annexes.heat_map(paper, board),
+            lambda paper: annexes.heat_map(paper, office, board),
             lambda paper: e81(paper, office, self.form, self.issue, draft=self.draft),
             lambda paper: annexes.evidence(paper, office, board),
             lambda paper: annexes.discussion(paper, office, self.period),

@@ -35,6 +35,8 @@ also works before the table stands)::
     Cell(text, fill=Fill | None, bar=Bar(share, color) | None, bold, dashed, align), rating_cell(rank, word),
     state_cell(text, fill)                          # all in services.report.tables
 
+    paper.remark(text)                              # small text close under the table
+
 Lists, from the pass before::
 
     paper.table_of_contents(), paper.list_of_tables(), paper.list_of_figures(), paper.reference(key)
@@ -82,6 +84,7 @@ __all__ = [
 BODY_SIZE = 10.5
 BODY_LINE = 5.6
 CAPTION_SIZE = 9.0
+REMARK_LINE, REMARK_SPACE = 4.2, 1.5
 PARAGRAPH_SPACE = 2.2
 BLOCK_SPACE = 4.5
 LIST_INDENT, LIST_SPACE = 8.0, 0.8
@@ -508,6 +511,19 @@ class Paper:
         writer.draw(element)
         self.canvas.y += BLOCK_SPACE
         return number
+
+    def remark(self, text: str) -> None:
+        """Small text close under a table, such as how its figures are computed; goes with ``Table.below``."""
+        self._place(0.0)
+        self.canvas.y -= BLOCK_SPACE - REMARK_SPACE
+        with self.canvas.tagged("P"):
+            self._lines(text, size=CAPTION_SIZE, line=REMARK_LINE, style="", color=LIGHT.muted)
+        self.canvas.y += BLOCK_SPACE
+
+    def remark_height(self, text: str) -> float:
+        """mm that a remark takes under its table."""
+        lines = fonts.wrap(self.canvas.seen(text), self.canvas.inner_width, CAPTION_SIZE)
+        return REMARK_SPACE + REMARK_LINE * len(lines)
 
     def _caption_above(self, caption: str, key: str, table: Element) -> str:
         number = self._next_number("table")

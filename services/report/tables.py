@@ -249,11 +249,12 @@ class TableWriter:
 
     @property
     def _height_below(self) -> float:
-        """What must stand under the end of the last row: all totals, or the first one where they are long texts."""
+        """mm that stay with the end of the last row: totals and what follows, or the first total if that is too much."""
         if not self.table.totals:
             return self.table.below
         heights = list(map(self._least_height, self.table.totals))
-        return sum(heights if sum(heights) <= self._movable_height else heights[:1])
+        whole = sum(heights) + self.table.below
+        return whole if whole <= self._movable_height else heights[0]
 
     def _laid(self, row: Row) -> _LaidRow:
         bold = row.total

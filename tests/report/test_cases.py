@@ -308,6 +308,21 @@ def test_texts_of_ten_thousand_letters_are_printed_to_their_last_word() -> None:
     assert said.count(cases.ending(schema.PROFILE, "value")) == letterheads
 
 
+@pytest.mark.parametrize("name", ["enampuluh", "draf", "triwulan-pertama"])
+def test_the_formula_in_force_stands_under_every_table_of_capaian_on_its_last_page(name: str) -> None:
+    sections = sum(title.startswith("3.2.") for _, title, _ in document(name).get_toc())
+    pages = [
+        "".join(one.text for one in lines(name)[number])
+        for number in _pages_of(name, "3.2 Capaian Indikator per Seksi")
+    ]
+    said = [squeezed(page) for page in pages]
+    formula = squeezed("Capaian dihitung sampai dengan triwulan laporan: arah naik realisasi / target × 100")
+    assert sum(page.count(formula) for page in said) == sections
+    assert all(
+        page.count(formula) == page.count("indikatorterukur)") - page.count("indikatorterukur).") for page in said
+    )
+
+
 def test_what_has_nothing_to_show_is_left_out() -> None:
     """A trend of one quarter, budgets that are not recorded, sections without indicators."""
     captions = {name: " ".join(text for text, _ in _captions(name)) for name in ("satu", "triwulan-pertama", "kosong")}

@@ -399,13 +399,14 @@ def test_a_total_never_stands_alone_under_the_repeated_header(lines: int) -> Non
         for used in range(0, 200, 4):
             paper.new_page()
             paper.space(used)
-            table = Table([Column("Kode")], [Row([f"awal-{used}"]), last], [Row([f"jumlah-{used}"], total=True)])
-            paper.table(f"Judul-{used}", table)
+            rows, totals = [Row([f"awal-{used}"]), last], [Row([f"jumlah-{used}"], total=True)]
+            paper.table(f"Judul-{used}", Table([Column("Kode")], rows, totals, below=paper.remark_height("Rumus")))
+            paper.remark(f"Rumus-{used}")
 
     pages = [page.get_text() for page in opened(made(render))]
     with_totals = [page for page in pages if "jumlah-" in page]
     assert len(with_totals) == 50
-    assert all("akhir-" in page for page in with_totals)
+    assert all("akhir-" in page and "Rumus-" in page for page in with_totals)
 
 
 def test_the_header_of_a_table_of_one_row_stays_with_the_row_and_its_total() -> None:

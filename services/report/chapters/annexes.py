@@ -40,7 +40,7 @@ _CORRECTIONS = {
 }
 
 
-def heat_map(paper: Paper, board: Board) -> None:
+def heat_map(paper: Paper, office: Office, board: Board) -> None:
     """Annex: every indicator over the quarters."""
     paper.new_page("landscape")
     paper.chapter("LAMPIRAN 1", "Capaian Semua Indikator per Triwulan", new_page=False)
@@ -53,7 +53,7 @@ def heat_map(paper: Paper, board: Board) -> None:
         rows.append(GroupRow(group.section.name))
         rows += [Row([row.indicator.name, *map(_heat_cell, row.cells)]) for row in group.rows]
     paper.table("Capaian sampai dengan setiap triwulan (%)", Table(columns, rows))
-    paper.note("thn: diukur tahunan. NA: belum terukur. Warna dan tanda menyatakan kategori.", tone="navy")
+    paper.note(f"{texts.formula_note(office)} thn: diukur tahunan. Warna dan tanda menyatakan kategori.", tone="navy")
     if board.mean.measured:
         figures.rating_shares(paper, board)
 

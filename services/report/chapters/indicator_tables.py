@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from services.domain.attainment import Mean, Outcome
@@ -33,8 +34,9 @@ def per_section(paper: Paper, office: Office, board: Board) -> None:
     if shown:
         paper.new_page("landscape")
     paper.heading(1, TITLE)
-    paper.note(texts.formula_note(office), tone="navy")
+    formula = texts.formula_note(office)
     if not shown:
+        paper.note(formula, tone="navy")
         paper.paragraph("Belum ada indikator yang dipantau.")
     for n, item in enumerate(shown, start=1):
         own = _own(board, item)
@@ -42,7 +44,8 @@ def per_section(paper: Paper, office: Office, board: Board) -> None:
         paper.heading(2, f"3.2.{n} {item.section.name}")
         paper.paragraph(texts.section_sentence(item.section.name, own, item.mean, item.rating))
         table = _indicator_table(office, board.period, own, item.mean)
-        paper.table(f"Capaian indikator {item.section.name}", table)
+        paper.table(f"Capaian indikator {item.section.name}", replace(table, below=paper.remark_height(formula)))
+        paper.remark(formula)
         for m in own:
             if m.problem:
                 paper.note(f"{m.indicator.name}: {m.problem.message()}", title="Realisasi perlu diperbaiki")
