@@ -249,7 +249,7 @@ class TableWriter:
 
     @property
     def _height_below(self) -> float:
-        """mm that stay with the end of the last row: totals and what follows, or the first total if that is too much."""
+        """mm that stay with the end of the last row: totals and what follows, or the first total if that is much."""
         if not self.table.totals:
             return self.table.below
         heights = list(map(self._least_height, self.table.totals))
