@@ -157,7 +157,7 @@ def _understood(no: int, changed: Mapping[str, str]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
     for name, text in changed.items():
-        problem = _problem(no, name, clean(text))
+        problem = step_problem(no, name, clean(text))
         if problem:
             problems[name] = problem
         else:
@@ -167,7 +167,8 @@ def _understood(no: int, changed: Mapping[str, str]) -> dict[str, Value]:
     return values
 
 
-def _problem(no: int, name: str, text: str) -> str:
+def step_problem(no: int, name: str, text: str) -> str:
+    """What is wrong with the value of a column of this step, or ""."""
     if name == "procedure" and not text:
         return "Uraian prosedur tidak boleh kosong."
     if name == "amount" and not (text.isascii() and text.isdigit() and 0 < int(text) <= LONGEST):

@@ -25,9 +25,9 @@ from services.actions.indicators import (
 )
 from services.actions.indicators import TEXT_FIELDS as INDICATOR_TEXTS
 from services.actions.office_tables import nip_problem, twice_the_same_post
+from services.actions.sop import step_problem
 from services.domain import settings
 from services.domain.attainment import disorder
-from services.domain.clock import TimeUnit
 from services.domain.holidays import HOLIDAY_KINDS
 from services.domain.indicators import QUARTERS, Period
 from services.domain.numbers import (
@@ -40,6 +40,7 @@ from services.domain.numbers import (
     unambiguous,
 )
 from services.domain.roles import Action, Role
+from services.domain.sop import STEP_COUNT
 from services.store import schema
 from services.store.privacy import NIP
 from services.store.schema import Table
@@ -158,14 +159,27 @@ def _sop_version(context: Context, row: Row, _old: Row | None, values: Values) -
 
 
 def _sop_step(context: Context, row: Row, _old: Row | None, values: Values) -> Values:
+    """As strictly as on the page Dokumen SOP."""
     _still_written(context, str(row["version"]))
-    _one_of(row, "unit", list(TimeUnit))
-    for name in ("executor", "involved"):
-        if not {part.strip() for part in str(row[name]).split(",") if part.strip()} <= set(Role):
-            raise Unreadable({name: f"Tulis peran dipisah koma: {', '.join(Role)}."})
+    no = cast("int", row["no"])
+    if not 1 <= no <= STEP_COUNT:
+        raise Unreadable({"no": f"Tulis 1 sampai {STEP_COUNT}."})
+    texts = {name: clean(str(row[name])) for name in ("procedure", "amount", "unit", "executor", "involved")}
+    if problems := {name: problem for name, text in texts.items() if (problem := step_problem(no, name, text))}:
+        raise Unreadable(problems)
     if values.get("confirmed"):
         raise Unreadable({"confirmed": "Tulis tidak; pelaksana dikonfirmasi di halaman SOP."})
     return values
+
+
+def _whole_sop(rows: Sequence[Row]) -> str:
+    """The process, its table of transitions and the report know 13 steps."""
+    versions: dict[str, set[int]] = {}
+    for row in rows:
+        versions.setdefault(str(row["version"]), set()).add(cast("int", row["no"]))
+    complete = set(range(1, STEP_COUNT + 1))
+    partial = sorted(version for version, numbers in versions.items() if numbers != complete)
+    return f"SOP versi {clean(partial[0])} harus berisi langkah 1 sampai {STEP_COUNT}." if partial else ""
 
 
 def _still_written(context: Context, version: str) -> None:
@@ -275,5 +289,5 @@ RULES: Mapping[str, Rule] = {
         Action.SAVE_ENTRY, _entry, fixed=_PLACE | _SECTION_ID, stamped=frozenset({"entered_by", "entered_at"})
     ),
     schema.SOP_VERSION.name: Rule(Action.EDIT_SOP, _sop_version, named=True),
-    schema.SOP_STEP.name: Rule(Action.EDIT_SOP, _sop_step),
+    schema.SOP_STEP.name: Rule(Action.EDIT_SOP, _sop_step, fixed=frozenset({"version", "no"}), whole=_whole_sop),
 }

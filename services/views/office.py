@@ -274,8 +274,9 @@ class Office:
         return self.steps_in(cycle.sop_version if cycle else self.sop_in_force)
 
     def steps_in(self, version: str) -> tuple[Step, ...]:
-        """The steps of one version of the SOP; those of 2024 where the table does not have the version."""
-        return tuple(sorted(self._sop.get(version, SOP_2024), key=lambda s: s.no))
+        """The 13 steps of one version of the SOP; a step that the table does not have is that of 2024."""
+        own = {step.no: step for step in self._sop.get(version, ())}
+        return tuple(own.get(step.no, step) for step in SOP_2024)
 
     def head(self, version: str) -> SopHead:
         return self.sop_heads.get(version, HEAD_2024)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from services.actions.quarters import open_quarter
 from services.domain.indicators import Period
 from services.domain.roles import Role
 from services.domain.sop import HEAD_2024, SOP_2024, STEP_COUNT
+from services.store import schema
 from services.store.sql import SqlStore
 from services.store.store import Conflict, HistoryQuery
 from services.views.office import Office
@@ -166,3 +168,12 @@ def test_another_executor_is_a_proposal_again(store: SqlStore) -> None:
     sop.begin_version(acting(store, "pkp"))
     change_step(store, 4, executor="pkp,sekretaris")
     assert [step.no for step in office_in(store).steps_in(NEW) if not step.confirmed] == [4]
+
+
+def test_a_step_that_somebody_deleted_from_a_spreadsheet_stops_no_page(store: SqlStore) -> None:
+    snapshot = store.read()
+    rows = tuple(row for row in snapshot.rows(schema.SOP_STEP) if row["no"] != 5)
+    strange = {**rows[0], "id": "sop-aneh", "no": 14}
+    office = Office(replace(snapshot, tables={**snapshot.tables, schema.SOP_STEP.name: (*rows, strange)}))
+    assert [step.no for step in office.steps(RUNNING)] == list(range(1, STEP_COUNT + 1))
+    assert office.steps(RUNNING)[4] == SOP_2024[4]

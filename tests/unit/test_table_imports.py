@@ -25,7 +25,7 @@ from services.tabular.upload import read_upload
 from services.tabular.values import Form
 from tests.unit import offices
 from tests.unit.nasty import values_of
-from tests.unit.sample_store import acting, sample_store, take_figures_again
+from tests.unit.sample_store import acting, office_in, sample_store, take_figures_again
 
 NO_STORE: Any = None
 REFUSED_TABLES = [table for table in schema.TABLES if table.name not in RULES]
@@ -470,3 +470,50 @@ def test_a_value_that_no_page_would_take_is_refused(
     found = seen(acting(store, "pkp"), table, row)
     assert verdicts(found) == ["ditolak"]
     assert says in details(found)
+
+
+def sop_rows(store: SqlStore, version: str) -> list[dict[str, str]]:
+    """The sample's SOP as rows of a file for another version."""
+    rows = sorted(store.read().rows(schema.SOP_STEP), key=lambda row: str(row["id"]))
+    columns = [name for name in schema.SOP_STEP.names if name not in ("id", "confirmed")]
+    return [{**{name: str(row[name]) for name in columns}, "version": version} for row in rows]
+
+
+def test_a_new_version_of_the_sop_is_imported_with_all_its_steps(store: SqlStore) -> None:
+    context = acting(store, "pkp")
+    found = seen(context, schema.SOP_STEP, *sop_rows(store, "2027"))
+    assert verdicts(found) == ["baru"] * 13
+    carry_out(context, found)
+    said = {step.procedure for step in office_in(store).steps_in("2027")}
+    assert len(said) == 13
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"no": "14"}, "Tulis 1 sampai 13"),
+        ({"no": "0"}, "Tulis 1 sampai 13"),
+        ({"amount": "0"}, "bilangan bulat 1 sampai"),
+        ({"unit": "abad"}, "Satuan waktu"),
+        ({"executor": "bos"}, "Peran tidak dikenal"),
+        ({"executor": "pimpinan"}, "harus mencakup"),
+    ],
+)
+def test_a_step_of_a_new_version_is_checked_like_on_its_page(
+    store: SqlStore, changes: dict[str, str], says: str
+) -> None:
+    first, *others = sop_rows(store, "2027")
+    assert says in details(seen(acting(store, "pkp"), schema.SOP_STEP, {**first, **changes}, *others))
+
+
+def test_a_version_with_fewer_than_13_steps_is_refused(store: SqlStore) -> None:
+    found = seen(acting(store, "pkp"), schema.SOP_STEP, *sop_rows(store, "2027")[:12])
+    assert found.counts[Verdict.REFUSED] == 12
+    assert "SOP versi 2027 harus berisi langkah 1 sampai 13." in details(found)
+
+
+@pytest.mark.parametrize("changes", [{"version": "2027"}, {"no": "2"}])
+def test_a_step_is_not_taken_out_of_the_version_in_force(store: SqlStore, changes: dict[str, str]) -> None:
+    """Every page that counts steps would fail."""
+    found = seen(acting(store, "pkp"), schema.SOP_STEP, {"id": "sop-2024-08-13-01", **changes})
+    assert verdicts(found) == ["ditolak"]
