@@ -43,9 +43,9 @@ _FIRST = ("laporan/", "data/data.xlsx", "riwayat", "bukti", "langkah", "sop.pdf"
 _LONG = 17
 """Characters from which a fact takes the whole width of a telephone."""
 _ABOUT = {
-    "riwayat.csv": "Setiap perubahan pada baris triwulan ini: waktu, pelaku, nilai lama, nilai baru",
+    "riwayat.csv": "Setiap perubahan pada baris triwulan ini: waktu (WIB), pelaku, nilai lama, nilai baru",
     "bukti-dukung.csv": "Daftar bukti dukung per indikator dan per kunjungan monitoring",
-    "langkah.csv": "Ke-13 langkah SOP: waktu baku, mulai, tenggat, selesai, dan keadaannya",
+    "langkah.csv": "Ke-13 langkah SOP: waktu baku, lalu mulai, tenggat, dan selesai (WIB), serta keadaannya",
     "sop.pdf": "SOP dalam versi yang dipakai triwulan ini",
     "data/data.xlsx": "Semua data di bawah ini dalam satu buku kerja",
     f"data/{manifest.NAME}": "Asal-usul laporan, SHA-256 setiap lampiran, dan cara menghitung sidik data",

@@ -295,6 +295,13 @@ def test_what_people_read_opens_right_in_an_indonesian_excel(opened: dict[str, b
     assert len({len(row) for row in rows}) == 1
 
 
+def test_moments_in_the_bundle_are_said_to_be_wib(opened: dict[str, bytes]) -> None:
+    about = {
+        name: re.search(rf'href="{name}".*?</tr>', opened[INDEX].decode()) for name in ("riwayat.csv", "langkah.csv")
+    }
+    assert all(row and "WIB" in row[0] for row in about.values())
+
+
 def test_codes_in_the_list_of_evidence_do_not_become_times_of_day(opened: dict[str, bytes]) -> None:
     """An Indonesian Excel reads 7.01.06 as one minute and six seconds past seven."""
     lines = opened["bukti-dukung.csv"].decode("utf-8-sig").splitlines()
