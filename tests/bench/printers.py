@@ -45,7 +45,7 @@ def ours(rows: Rows) -> bytes:
     from services.report.paper import DocumentInfo, Paper, build
     from services.report.tables import Column, Row, Table
 
-    table = Table([Column(title, width) for title, width in COLUMNS], [Row(row) for row in rows], size=SIZE)
+    table = Table([Column(title, width) for title, width in COLUMNS], [Row(row) for row in rows], sizes=(SIZE,))
 
     def render(paper: Paper) -> None:
         paper.new_page("landscape")
