@@ -23,7 +23,6 @@ from services.views.holiday_effect import Shift, shifts
 from services.views.settings_effect import with_values
 
 SOURCE = "Kantor"
-_NEW = "baru"
 _COLUMNS = (
     Column("Tanggal", width="13rem"),
     Column("Jenis", named=True, width="9rem"),
@@ -48,24 +47,16 @@ def draw(context: Context, editable: bool) -> None:
         st.html(listing(_COLUMNS, [_cells(row) for row in rows], "Hari libur"))
     if not editable:
         return
-    names = {_NEW: "Hari libur baru", **{str(row["id"]): _named(row) for row in rows}}
-    chosen = st.selectbox(
-        "Ubah hari libur",
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key="mv-kantor-libur",
-        placeholder="Tambah, atau pilih yang diubah",
-        width=480,
-    )
+    names = {text_form.NEW: "Hari libur baru", **{str(row["id"]): _named(row) for row in rows}}
+    chosen = text_form.choose_row("Ubah hari libur", names, "mv-kantor-libur", "Tambah, atau pilih yang diubah")
     if chosen:
-        _form(context, "" if chosen == _NEW else chosen, names[chosen])
+        _form(context, "" if chosen == text_form.NEW else chosen, names[chosen])
     st.page_link("pages/data.py", label="Banyak sekaligus: halaman Data", icon=":material/table_view:")
 
 
 def _form(context: Context, holiday_id: str, title: str) -> None:
     stored = actions.holiday_texts(context.office, holiday_id)
-    form = text_form.open_form(f"kantor-libur-{holiday_id or _NEW}", stored)
+    form = text_form.open_form(f"kantor-libur-{holiday_id or text_form.NEW}", stored)
     labels = {name: schema.HOLIDAY.column(name).header for name in stored}
     with st.container(border=True, key="mv-kantor-libur-isian"):
         st.html(heading(title))
@@ -89,7 +80,7 @@ def _effect(context: Context, form: Form, holiday_id: str) -> None:
     wanted = {name: clean(text) for name, text in form.opened.typed.items()}
     if not form.changed or actions.holiday_problems(context.office, holiday_id, wanted):
         return
-    values = {holiday_id or _NEW: actions.holiday_values(wanted)}
+    values = {holiday_id or text_form.NEW: actions.holiday_values(wanted)}
     found = shifts(context.office, with_values(context.office, schema.HOLIDAY, values))
     st.html(heading("Akibat perubahan ini"))
     if found:

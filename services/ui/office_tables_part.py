@@ -25,7 +25,6 @@ from services.views.office import Office
 from services.views.settings_effect import effects, with_values
 
 SOURCE = "Kantor"
-_NEW = "baru"
 _POST = Column("Jabatan")
 _REST = (
     Column("Nama", named=True, width="16rem"),
@@ -54,18 +53,10 @@ def officials(context: Context, editable: bool) -> None:
     st.html(heading("Pejabat", "penanda tangan laporan dan kepala seksi") + listing(columns, shown, "Pejabat"))
     if not editable:
         return
-    names = {_NEW: "Pejabat baru", **{str(row["id"]): str(row["post"]) for row in rows}}
-    chosen = st.selectbox(
-        "Ubah pejabat",
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key="mv-kantor-pejabat",
-        placeholder="Pilih pejabat yang diubah",
-        width=480,
-    )
+    names = {text_form.NEW: "Pejabat baru", **{str(row["id"]): str(row["post"]) for row in rows}}
+    chosen = text_form.choose_row("Ubah pejabat", names, "mv-kantor-pejabat", "Pilih pejabat yang diubah")
     if chosen:
-        _official_form(context, "" if chosen == _NEW else chosen, names[chosen])
+        _official_form(context, "" if chosen == text_form.NEW else chosen, names[chosen])
 
 
 def _official_cells(office: Office, row: Row) -> tuple[str, ...]:
@@ -77,7 +68,7 @@ def _official_cells(office: Office, row: Row) -> tuple[str, ...]:
 def _official_form(context: Context, official_id: str, title: str) -> None:
     office = context.office
     stored = actions.official_texts(office, official_id)
-    form = text_form.open_form(f"kantor-pejabat-{official_id or _NEW}", stored)
+    form = text_form.open_form(f"kantor-pejabat-{official_id or text_form.NEW}", stored)
     labels = {name: schema.OFFICIAL.column(name).header for name in stored}
     with st.container(border=True, key="mv-kantor-pejabat-isian"):
         st.html(heading(title))

@@ -18,6 +18,8 @@ from services.ui import entry_state, errors, frame, session
 from services.ui.entry_state import Opened
 from services.ui.html import esc, process_chip
 
+NEW = "baru"
+"""Chosen in place of a row's id, for a row that is not there yet."""
 _WORKS, _GENERATION = "mv-teks-kerja", "mv-teks-ke"
 Save = Callable[[Context, Mapping[str, str], Mapping[str, str], str], Receipt | None]
 """Saves what was typed over what was seen, under a transaction id; None: there was nothing to save."""
@@ -50,6 +52,20 @@ class Form:
 
     def problem(self, name: str) -> str:
         return self.error.problems.get(name, "") if isinstance(self.error, Unreadable) else ""
+
+
+def choose_row(label: str, names: Mapping[str, str], key: str, placeholder: str) -> str | None:
+    """The key of the row whose form shall be shown, NEW among them; None until one is chosen."""
+    chosen: str | None = st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key=key,
+        placeholder=placeholder,
+        width=480,
+    )
+    return chosen
 
 
 def open_form(key: str, stored: Mapping[str, str]) -> Form:
