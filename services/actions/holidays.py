@@ -40,7 +40,7 @@ def save_holiday(
         return None
     if found := holiday_problems(context.office, holiday_id, wanted):
         raise Unreadable(found)
-    values = {name: _value(name, wanted[name]) for name in HOLIDAY_FIELDS}
+    values = holiday_values(wanted)
     try:
         if not holiday_id:
             added = Insert(schema.HOLIDAY, {**values, "id": new_id()})

@@ -12,7 +12,7 @@ import streamlit as st
 from services.actions import holidays as actions
 from services.actions.base import Context
 from services.domain.holidays import HOLIDAY_KINDS, is_off
-from services.domain.numbers import clean, format_date, format_datetime, format_period
+from services.domain.numbers import format_date, format_datetime, format_period
 from services.store import schema
 from services.store.store import Receipt, Row
 from services.ui import text_form
@@ -77,7 +77,7 @@ def _form(context: Context, holiday_id: str, title: str) -> None:
 
 def _effect(context: Context, form: Form, holiday_id: str) -> None:
     """Said as soon as what stands in the form is a day off."""
-    wanted = {name: clean(text) for name, text in form.opened.typed.items()}
+    wanted = form.wanted
     if not form.changed or actions.holiday_problems(context.office, holiday_id, wanted):
         return
     values = {holiday_id or text_form.NEW: actions.holiday_values(wanted)}

@@ -10,7 +10,6 @@ import streamlit as st
 from services.actions import settings as actions
 from services.actions.base import Context
 from services.actions.office_tables import clear_nips
-from services.domain.numbers import clean
 from services.domain.roles import Action, Actor, CycleState, allows
 from services.domain.settings import BY_KEY, NIP_IN_SHEET, NO, SETTINGS, YES, Group, Setting, in_force
 from services.store import schema
@@ -126,7 +125,7 @@ def _shown(setting: Setting, value: str) -> str:
 
 
 def _effect(context: Context, form: Form) -> Read:
-    wanted = {key: clean(text) for key, text in form.opened.typed.items()}
+    wanted = form.wanted
     if not form.changed or any(BY_KEY[key].problem(text) for key, text in wanted.items()):
         return None
     return effect_notice(form, effects(context.office, with_settings(context.office, wanted)))

@@ -12,7 +12,7 @@ from datetime import date
 import streamlit as st
 
 from services.actions.base import ActionError, Context, Unreadable
-from services.domain.numbers import format_datetime, read_date
+from services.domain.numbers import clean, format_datetime, read_date
 from services.store.store import Conflict, Receipt, StoreError, StoreUnavailable
 from services.ui import entry_state, errors, frame, session
 from services.ui.entry_state import Opened
@@ -46,6 +46,11 @@ class Form:
     @property
     def changed(self) -> bool:
         return bool(self.opened.changed)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What was typed, as it would be saved."""
+        return {name: clean(text) for name, text in self.opened.typed.items()}
 
     def widget(self, name: str) -> str:
         return f"{self.key}-{name}-{self.generation}"
